@@ -1,0 +1,157 @@
+// catalogue.h - the contract: every event, request, role and field on the bus, as tables.
+//
+// Validation, encoding, the broker's ACL, the AsyncAPI document and the README's reference are produced
+// from these rows or checked against them. A published event type never changes meaning; fields are
+// only added. Numbers of enums are stored: never renumber, never reuse.
+#pragma once
+
+#include "json.h"
+#include "problem.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// ---- who
+
+enum clinic_node_role {
+    CLINIC_ROLE_NONE = 0,
+    CLINIC_ROLE_KIOSK = 1,
+    CLINIC_ROLE_DESK = 2,
+    CLINIC_ROLE_SCALE = 3,
+    CLINIC_ROLE_BOARD = 4,
+    CLINIC_ROLE_GATEWAY = 5,
+    CLINIC_ROLE_CLINIC = 6,  // at headquarters' broker: a clinic that sends its events up
+    CLINIC_ROLE_ARCHIVE = 7, // at headquarters' broker: a reader of all clinics
+    CLINIC_NODE_ROLE_COUNT,
+};
+
+enum clinic_staff_role {
+    CLINIC_STAFF_NONE = 0,
+    CLINIC_STAFF_RECEPTION = 1,
+    CLINIC_STAFF_DOCTOR = 2,
+    CLINIC_STAFF_STOCK = 3,
+    CLINIC_STAFF_MANAGER = 4,
+    CLINIC_STAFF_ADMIN = 5,
+    CLINIC_STAFF_ROLE_COUNT,
+};
+
+#define CLINIC_BIT(role) (1u << (role))
+
+// NULL for a number outside the enum; NONE has the name "none" and is never found by name.
+const char *clinic_node_role_name(enum clinic_node_role role);
+const char *clinic_staff_role_name(enum clinic_staff_role role);
+bool clinic_node_role_find(const char *name, enum clinic_node_role *ret_role);
+bool clinic_staff_role_find(const char *name, enum clinic_staff_role *ret_role);
+
+// ---- fields
+
+enum clinic_field_type {
+    CLINIC_FIELD_STRING,  // one line of UTF-8 without control characters; min..max bytes
+    CLINIC_FIELD_TEXT,    // the same with line feeds and tabs; min..max code points
+    CLINIC_FIELD_CODE,    // [a-z0-9._-], min..max bytes
+    CLINIC_FIELD_INTEGER, // min..max, within ±(2^53 - 1)
+    CLINIC_FIELD_BOOLEAN,
+    CLINIC_FIELD_UUID,
+    CLINIC_FIELD_DATE,    // "YYYY-MM-DD", a real day
+    CLINIC_FIELD_INSTANT, // RFC 3339
+    CLINIC_FIELD_CHOICE,  // one of `choices`
+    CLINIC_FIELD_LIST,    // min..max items, each as fields[0] says
+    CLINIC_FIELD_OBJECT,  // members as `fields` say
+    CLINIC_FIELD_ANY,     // any JSON value, where another table defines it (an event in a replay)
+};
+
+struct clinic_field {
+    const char *name;
+    enum clinic_field_type type;
+    bool is_required;
+    bool is_personal; // sealed in the log, never on the clinic's bus as an event
+    bool is_nullable; // null means "remove" (JSON merge patch)
+    int64_t min;
+    int64_t max;
+    const char *const *choices; // ends with NULL
+    const struct clinic_field *fields;
+    size_t field_count;
+    const char *help; // one line for the reference
+};
+
+// Checks an object against its fields: required, type, limits. Unknown members are ignored
+// where `lets_unknown` (events: a newer sender may add some) and refused otherwise (requests).
+bool clinic_fields_check(const struct clinic_field *fields, size_t count, const cJSON *object,
+                         bool lets_unknown, struct clinic_problem *reterr_problem);
+
+// ---- events
+
+enum clinic_event_kind {
+    CLINIC_EVENT_NONE = 0,
+    CLINIC_PATIENT_CREATED = 1,
+    CLINIC_PATIENT_UPDATED = 2,
+    CLINIC_PATIENT_DELETED = 3,
+    CLINIC_APPOINTMENT_SCHEDULED = 4,
+    CLINIC_APPOINTMENT_RESCHEDULED = 5,
+    CLINIC_APPOINTMENT_CANCELED = 6,
+    CLINIC_DOCTOR_CREATED = 7,
+    CLINIC_EQUIPMENT_LOW_STOCK = 8,
+    CLINIC_FEEDBACK_SUBMITTED = 9,
+    CLINIC_REPORT_UPDATED = 10,
+    CLINIC_EVENT_KIND_COUNT,
+};
+
+struct clinic_event_type {
+    enum clinic_event_kind kind;
+    const char *name;  // as the mission calls it: "PatientCreated"
+    const char *type;  // CloudEvents type: "clinic.patient.created"
+    const char *topic; // below the prefix: "patient/created"
+    unsigned readers;  // CLINIC_BIT of the node roles that may receive it
+    const struct clinic_field *fields;
+    size_t field_count;
+    const char *help;
+};
+
+// Indexed by kind; row 0 is empty.
+extern const struct clinic_event_type clinic_event_types[CLINIC_EVENT_KIND_COUNT];
+
+// NULL if there is none.
+const struct clinic_event_type *clinic_event_type_find(const char *type);
+const struct clinic_event_type *clinic_event_type_find_topic(const char *topic_below_prefix);
+
+// ---- requests
+
+enum clinic_request_kind {
+    CLINIC_REQUEST_NONE = 0,
+    CLINIC_REQUEST_PATIENT_CREATE = 1,
+    CLINIC_REQUEST_PATIENT_UPDATE = 2,
+    CLINIC_REQUEST_PATIENT_DELETE = 3,
+    CLINIC_REQUEST_PATIENT_FIND = 4,
+    CLINIC_REQUEST_PATIENT_READ = 5,
+    CLINIC_REQUEST_PORTAL_READ = 6,
+    CLINIC_REQUEST_ANALYTICS_READ = 7,
+    CLINIC_REQUEST_AUDIT_READ = 8,
+    CLINIC_REQUEST_STAFF_SIGN_IN = 9,
+    CLINIC_REQUEST_STAFF_SIGN_OUT = 10,
+    CLINIC_REQUEST_STAFF_CREATE = 11,
+    CLINIC_REQUEST_EVENTS_REPLAY = 12,
+    CLINIC_REQUEST_KIND_COUNT,
+};
+
+struct clinic_request_type {
+    enum clinic_request_kind kind;
+    const char *entity; // "patient"
+    const char *action; // "create"
+    bool is_direct; // asked and answered, neither kept in an outbox nor remembered by the gateway
+    unsigned nodes; // CLINIC_BIT of the node roles that may ask
+    unsigned
+        staff; // CLINIC_BIT of the staff roles of which one must be signed in; 0: nobody need be
+    unsigned unattended; // node roles that may ask without a person
+    const struct clinic_field *fields;
+    size_t field_count;
+    const struct clinic_field *reply_fields; // data of an accepted reply
+    size_t reply_field_count;
+    const char *help;
+};
+
+// Indexed by kind; row 0 is empty.
+extern const struct clinic_request_type clinic_request_types[CLINIC_REQUEST_KIND_COUNT];
+
+// NULL if there is none.
+const struct clinic_request_type *clinic_request_type_find(const char *entity, const char *action);
