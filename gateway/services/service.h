@@ -1,0 +1,110 @@
+// service.h - a service is data plus three kinds of function: what it decides, what it reacts to, what it stores.
+//
+// A *decision* reads state and either appends events or refuses. It never writes a domain table itself.
+// A *reaction* is the only code that writes domain tables, inside the transaction that appends the event. It must
+// depend on nothing but the event, the tables and the site's settings (no clock, no random), since
+// `rebuild` runs all reactions over the log again and must end with the same tables.
+#pragma once
+
+#include "../store/event_log.h"
+#include "../store/query.h"
+
+#include <clinic/request.h>
+
+#include <stdbool.h>
+
+struct store;
+
+#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
+
+// What the clinic says of itself; from the settings.
+struct site {
+    char id[33];      // in the event's source: /clinic/<id>
+    char name[80];    // in messages
+    char phone[41];   // in messages
+    char country[3];  // ISO 3166: of national phone numbers
+    char zone[64];    // IANA; the process runs with TZ set to it
+    char language[4]; // of messages where the patient has none
+};
+
+// Who asks: the node by its certificate, the person by the session.
+struct caller {
+    char node[33];
+    enum clinic_node_role node_role;
+    struct clinic_id staff_id; // none: nobody is signed in
+    char person[65];
+    enum clinic_staff_role staff_role;
+};
+
+struct decision {
+    struct store *store;
+    const struct site *site;
+    const struct caller *caller;
+    const struct clinic_request *request;
+    int64_t now_ms;             // wall clock of this transaction
+    struct clinic_reply *reply; // the handler puts its data here
+    struct clinic_id
+        reply_owner; // whose key seals the remembered reply; none: it holds nothing personal
+    char subject
+        [CLINIC_SUBJECT_BYTES]; // what the audit names; set by the handler as early as it can
+    bool keeps_writes;     // a refusal that must keep what was written (a wrong PIN is counted)
+    bool needs_checkpoint; // something was erased: cut the WAL before the reply goes out
+    struct services *services;
+    struct clinic_id last_event; // appended by this decision
+};
+
+// Appends an event and runs every reaction to it. Takes `data` over, also on failure. `entity` and `id` are
+// the subject. `owner`: whose key seals the personal part; made if it is new. `causation`: none for the first.
+enum clinic_status decision_append(struct decision *decision, enum clinic_event_kind kind,
+                                   const char *entity, const struct clinic_id *id,
+                                   const struct clinic_id *owner, const struct clinic_id *causation,
+                                   cJSON *data);
+
+// Fills the reply's problem. Always CLINIC_REFUSED, for `return decision_refuse(…)`.
+enum clinic_status decision_refuse(struct decision *decision, enum clinic_code code,
+                                   const char *field, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+// CLINIC_OK: accepted. CLINIC_REFUSED: the problem is set. Anything else is a fault.
+struct ability {
+    enum clinic_request_kind kind;
+    enum clinic_status (*decide)(struct decision *decision);
+    bool is_audited; // the access itself is written into the audit trail, accepted or not
+};
+
+struct reaction_scene {
+    struct store *store;
+    const struct site *site;
+    const struct event_origin *origin;
+    bool is_erased; // the event's personal data is gone for good
+};
+
+struct reaction {
+    enum clinic_event_kind kind;
+    enum clinic_status (*react)(const struct reaction_scene *scene,
+                                const struct clinic_event *event);
+    const char *action; // as the mission's table says it
+};
+
+struct service {
+    const char *name;          // "patient"
+    const char *title;         // "Patient Management"
+    const char *const *schema; // scripts of the first schema step, ends with NULL
+    const char *const *tables; // domain tables: what rebuild recomputes; ends with NULL
+    struct statements statements;
+    const struct ability *abilities;
+    size_t ability_count;
+    const struct reaction *reactions;
+    size_t reaction_count;
+};
+
+// All services, in the order in which they react.
+extern const struct service *const service_list[];
+extern const size_t service_count;
+
+// NULL if no service decides requests of this kind.
+const struct ability *services_find_ability(enum clinic_request_kind kind);
+
+// Runs the reactions of all services to one event.
+enum clinic_status services_react(const struct reaction_scene *scene,
+                                  const struct clinic_event *event);

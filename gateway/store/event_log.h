@@ -1,0 +1,64 @@
+// event_log.h - the log: every event of the clinic, append only, chained.
+//
+// chain = SHA-256(previous chain, canonical bytes of the row), over the sealed bytes, not the clear ones: it
+// still verifies after a patient's key is gone. Triggers refuse UPDATE and DELETE.
+#pragma once
+
+#include <clinic/event.h>
+#include <clinic/status.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct store;
+
+// Where an event came from.
+struct event_origin {
+    char node[33];
+    char person[65]; // account name of the member of staff; empty: nobody
+};
+
+// Inside a transaction: gives the event its id, sequence, previous, recorded time (never going backwards) and
+// chain, and stores it. `time_ms` is clamped to the recorded time. The personal fields of data are sealed
+// with the owner's key (vault.h); `owner` may be none if there are none. The catalogue is checked: CLINIC_INVALID.
+enum clinic_status event_log_append(struct store *store, struct clinic_event *event,
+                                    const struct event_origin *origin,
+                                    const struct clinic_id *owner);
+
+struct event_filter {
+    uint64_t after;      // sequence; 0: from the first
+    uint64_t through;    // last sequence wanted; 0: to the end
+    uint64_t kinds;      // bits 1 << kind; 0: all
+    const char *subject; // NULL: all
+    const uint64_t
+        *after_by_kind;  // NULL, or CLINIC_EVENT_KIND_COUNT positions that replace `after`
+    bool is_public_only; // do not unseal
+};
+
+// Calls `visit` for each event in order until it returns false. `is_erased`: it had personal data whose key
+// has been destroyed; `data` then holds the public part. Everything is borrowed.
+enum clinic_status event_log_read(struct store *store, const struct event_filter *filter,
+                                  bool (*visit)(void *context, const struct clinic_event *event,
+                                                const struct event_origin *origin, bool is_erased),
+                                  void *context);
+
+uint64_t event_log_head(struct store *store); // sequence of the newest; 0: empty
+int64_t event_log_head_time_ms(struct store *store);
+uint64_t event_log_newest(struct store *store, enum clinic_event_kind kind);
+
+// After a rollback: forget what was cached of the head.
+void event_log_reload(struct store *store);
+
+struct event_log_report {
+    uint64_t events;
+    uint64_t erased;
+    uint64_t bad_sequence; // the first event that fails; 0: none
+    char problem[200];
+    uint8_t chain[32]; // of the newest event
+};
+
+// Recomputes the whole chain from `from` (1: all; otherwise trusts the chain stored before it), checks that there
+// are no gaps, that `previous` is right and that what has a key can be unsealed. CLINIC_DAMAGED: see the report.
+enum clinic_status event_log_verify(struct store *store, uint64_t from,
+                                    struct event_log_report *ret_report);
