@@ -1,0 +1,50 @@
+#!/bin/bash
+# build.sh - the builds beside the main one, each in a folder of its own with its own tests; ctest runs them.
+#
+#   build.sh NAME FOLDER
+#
+# clang      the other compiler, same flags, sanitizers on: units
+# valgrind   without sanitizers, optimised: every unit under memcheck
+# fuzz       libFuzzer: each target for a few seconds (CLINIC_FUZZ_SECONDS)
+set -euo pipefail
+
+repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+name=${1:?NAME}
+build=${2:?FOLDER}/$name
+
+configure() {
+    mkdir -p "$build"
+    cmake -S "$repo" -B "$build" -G Ninja -DCLINIC_WERROR=ON "$@" >"$build/configure.log" ||
+        { cat "$build/configure.log"; return 1; }
+}
+
+# Prints what failed, not every command.
+compile() {
+    cmake --build "$build" >"$build/build.log" || { tail -n 100 "$build/build.log"; return 1; }
+}
+
+build_clang() {
+    configure -DCMAKE_C_COMPILER=clang -DCMAKE_BUILD_TYPE=Debug -DCLINIC_SANITIZE=ON
+    compile
+    ctest --test-dir "$build" -L '^unit$' -j "$(nproc)" --output-on-failure --no-tests=error
+}
+
+build_valgrind() {
+    configure -DCMAKE_BUILD_TYPE=RelWithDebInfo
+    compile
+    find "$build/tests" -maxdepth 1 -name 'unit_*' -type f -print0 |
+        xargs -0 -r -t -n 1 -P "$(nproc)" valgrind --quiet --error-exitcode=99 --leak-check=full \
+            --errors-for-leak-kinds=definite
+}
+
+build_fuzz() {
+    configure -DCMAKE_C_COMPILER=clang -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCLINIC_SANITIZE=ON \
+        -DCLINIC_FUZZ=ON
+    compile
+    ctest --test-dir "$build" -L '^fuzz$' -j "$(nproc)" --output-on-failure --no-tests=error
+}
+
+case $name in
+clang | valgrind | fuzz) "build_$name" ;;
+*) echo "No such build: $name" >&2; exit 2 ;;
+esac
