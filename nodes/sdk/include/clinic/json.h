@@ -15,7 +15,11 @@
 enum {
     CLINIC_JSON_BYTES_MAX = 64 * 1024,
     CLINIC_JSON_DEPTH_MAX = 16,
+    CLINIC_JSON_MEMBERS_MAX = 256, // of one object
 };
+
+// JSON numbers are doubles; integers beyond this, up or down, are no longer exact.
+#define CLINIC_JSON_INTEGER_MAX ((INT64_C(1) << 53) - 1)
 
 // Parses a text that RFC 8259 allows, within the limits above, without duplicate keys and without
 // \u0000, whose numbers are finite. On success the caller owns *ret_json (cJSON_Delete).

@@ -14,5 +14,8 @@ bool clinic_text_has_control(const char *text, bool is_multiline);
 // Code points in a well-formed text.
 size_t clinic_text_code_points(const char *text);
 
+// Removes the remains of a character that was cut at the end of a buffer.
+void clinic_text_drop_cut_end(char *text);
+
 // A node's name, which becomes a certificate's common name and a topic level: [a-z0-9-]{1,32}.
 bool clinic_text_is_node_name(const char *text);
