@@ -38,26 +38,26 @@ run_ctest() {
 }
 
 run_fast() {
-    packages_need build
+    packages_need tool library
     build_preset debug
     run_ctest debug -j "$(nproc)" -L '^unit$'
 }
 
 run_full() {
-    packages_need build test lint
+    packages_need tool library test lint
     packages_need_npm
     build_preset debug
     run_ctest debug -j "$(nproc)" "$@"
 }
 
 run_campaign() {
-    packages_need build test
+    packages_need tool library test
     build_preset debug
     CLINIC_CAMPAIGN_SECONDS=$1 run_ctest debug -L '^custody$' --verbose
 }
 
 run_bench() {
-    packages_need build test
+    packages_need tool library test
     build_preset release
     run_ctest release -C bench -L '^bench$' --verbose
 }
