@@ -1,0 +1,133 @@
+#include "evidence.h"
+
+#include <ftw.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { FILES_OPEN_MAX = 16 };
+
+// The caller frees the content, which is terminated; NULL: there is no such file.
+static char *read_file(const char *path, size_t *ret_length)
+{
+    FILE *file = fopen(path, "rb");
+    size_t room = 1 << 16;
+    size_t used = 0;
+    char *content = malloc(room);
+
+    assert_non_null(content);
+    if (file == NULL) {
+        free(content);
+        return NULL;
+    }
+    for (size_t got; (got = fread(content + used, 1, room - used - 1, file)) > 0;) {
+        used += got;
+        if (room - used == 1) {
+            room *= 2;
+            content = realloc(content, room);
+            assert_non_null(content);
+        }
+    }
+    (void)fclose(file);
+    content[used] = '\0';
+    *ret_length = used;
+    return content;
+}
+
+static size_t count_lines(char *text, const char *wanted)
+{
+    size_t count = 0;
+    char *rest = NULL;
+
+    for (char *line = strtok_r(text, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest))
+        count += strstr(line, wanted) != NULL;
+    return count;
+}
+
+size_t evidence_events(struct fixture *fixture, const char *text)
+{
+    static struct process_output output;
+
+    fixture_must_run_gateway(fixture, &output, "events", "--json");
+    return count_lines(output.text, text);
+}
+
+size_t evidence_lines(const struct fixture *fixture, const char *file, const char *text)
+{
+    size_t length = 0;
+    char *content = read_file(fixture_path(fixture, "%s", file), &length);
+
+    assert_non_null(content);
+    const size_t count = count_lines(content, text);
+    free(content);
+    return count;
+}
+
+int64_t evidence_figure(struct fixture *fixture, const char *path)
+{
+    static struct process_output output;
+    char names[64];
+    char *rest = NULL;
+    int64_t value = 0;
+
+    fixture_must_run_gateway(fixture, &output, "status", "--json");
+    cJSON *status = cJSON_Parse(output.text);
+    assert_non_null(status);
+    (void)snprintf(names, sizeof names, "%s", path);
+    const cJSON *at = status;
+    const char *name = strtok_r(names, ".", &rest);
+    for (const char *next; (next = strtok_r(NULL, ".", &rest)) != NULL; name = next)
+        at = clinic_json_member(at, name);
+    if (!clinic_json_integer(at, name, &value))
+        fail_msg("no figure %s in %s", path, output.text);
+    cJSON_Delete(status);
+    return value;
+}
+
+// ---- search; nftw() passes no context
+
+static const char *wanted;
+static char found[512];
+
+static bool holds(const char *content, size_t length, const char *text)
+{
+    const size_t text_length = strlen(text);
+
+    for (size_t at = 0; at + text_length <= length; at++) {
+        if (strncasecmp(content + at, text, text_length) == 0)
+            return true;
+    }
+    return false;
+}
+
+static int look_into(const char *path, const struct stat *status, int type, struct FTW *place)
+{
+    size_t length = 0;
+
+    (void)status;
+    (void)place;
+    if (type != FTW_F)
+        return 0;
+    char *content = read_file(path, &length);
+    if (content == NULL)
+        return 0; // it went away meanwhile
+    if (holds(content, length, wanted))
+        (void)snprintf(found, sizeof found, "%s", path);
+    free(content);
+    return found[0] != '\0';
+}
+
+bool evidence_on_disk(const struct fixture *fixture, const char *folder, const char *text,
+                      char *ret_where, size_t where_bytes)
+{
+    wanted = text;
+    found[0] = '\0';
+    assert_true(nftw(fixture_path(fixture, "%s", folder), look_into, FILES_OPEN_MAX, FTW_PHYS)
+                >= 0);
+    (void)snprintf(ret_where, where_bytes, "%s", found);
+    return found[0] != '\0';
+}

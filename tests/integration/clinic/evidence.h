@@ -1,0 +1,18 @@
+// evidence.h - what a clinic has written down: its event log, its figures, its files.
+#pragma once
+
+#include "fixture.h"
+
+// Events in the log that hold the text, as `clinic-gateway events --json` prints them, one a line.
+size_t evidence_events(struct fixture *fixture, const char *text);
+
+// A figure of `clinic-gateway status --json`; the path is its names with dots, "intake.undecodable".
+int64_t evidence_figure(struct fixture *fixture, const char *path);
+
+// Lines of a file of the fixture's folder that hold the text.
+size_t evidence_lines(const struct fixture *fixture, const char *file, const char *text);
+
+// True if any file below this folder of the fixture ("": all) holds the text, in any case of ASCII letters.
+// ret_where: which one.
+bool evidence_on_disk(const struct fixture *fixture, const char *folder, const char *text,
+                      char *ret_where, size_t where_bytes);

@@ -1,0 +1,290 @@
+#include "fixture.h"
+
+#include <arpa/inet.h>
+#include <poll.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define BROKER_TOOL PROGRAM_FOLDER "/clinic-broker"
+#define GATEWAY PROGRAM_FOLDER "/clinic-gateway"
+#define RUN(...) process_must_run((const char *const[]){ __VA_ARGS__, NULL })
+
+enum { WITHIN_MS = 20000, PATHS = 8 };
+
+static const char *const nodes[][2] = {
+    { "gateway", "gateway" }, { "auditor", "gateway" }, { "desk-1", "desk" },
+    { "desk-2", "desk" },     { "kiosk-1", "kiosk" },   { "scale-1", "scale" },
+    { "board-1", "board" },
+};
+
+const char *fixture_path(const struct fixture *fixture, const char *format, ...)
+{
+    static char paths[PATHS][512];
+    static size_t turn;
+    char *path = paths[turn++ % PATHS];
+    const int used = snprintf(path, sizeof paths[0], "%s/", fixture->folder);
+    va_list arguments;
+
+    va_start(arguments, format);
+    (void)vsnprintf(path + used, sizeof paths[0] - (size_t)used, format, arguments);
+    va_end(arguments);
+    return path;
+}
+
+static void write_file(const char *path, const char *format, ...)
+{
+    FILE *file = fopen(path, "w");
+    va_list arguments;
+
+    assert_non_null(file);
+    va_start(arguments, format);
+    (void)vfprintf(file, format, arguments);
+    va_end(arguments);
+    assert_int_equal(fclose(file), 0);
+    assert_int_equal(chmod(path, 0600), 0);
+}
+
+// ---- layout
+
+static int free_port(void)
+{
+    struct sockaddr_in address = { .sin_family = AF_INET,
+                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    socklen_t length = sizeof address;
+    const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    assert_true(listener >= 0);
+    assert_int_equal(bind(listener, (struct sockaddr *)&address, length), 0);
+    assert_int_equal(getsockname(listener, (struct sockaddr *)&address, &length), 0);
+    (void)close(listener);
+    return ntohs(address.sin_port);
+}
+
+// The broker gives up root's rights, so it must be able to walk through the folder.
+static void make_folder(struct fixture *fixture)
+{
+    const char *base = getenv("TMPDIR");
+
+    (void)snprintf(fixture->folder, sizeof fixture->folder, "%.80s/clinic-XXXXXX",
+                   base == NULL ? "/tmp" : base);
+    assert_non_null(mkdtemp(fixture->folder));
+    assert_int_equal(chmod(fixture->folder, 0755), 0);
+    assert_int_equal(mkdir(fixture_path(fixture, "logs"), 0700), 0);
+    assert_int_equal(mkdir(fixture_path(fixture, "data"), 0700), 0);
+}
+
+static void make_certificates(struct fixture *fixture)
+{
+    const char *dir = fixture_path(fixture, "broker");
+    char port[8];
+
+    (void)snprintf(port, sizeof port, "%d", fixture->port);
+    RUN(BROKER_TOOL, "init", "--dir", dir, "--name", "localhost", "--ip", "127.0.0.1", "--port",
+        port, "--site", "test", "--bind", "127.0.0.1");
+    for (size_t i = 0; i < sizeof nodes / sizeof nodes[0]; i++)
+        RUN(BROKER_TOOL, "add", nodes[i][0], "--role", nodes[i][1], "--dir", dir);
+}
+
+static void write_settings(struct fixture *fixture)
+{
+    write_file(fixture_path(fixture, "gateway.ini"),
+               "[bus]\nfolder = broker/nodes/gateway\nregistry = broker/nodes.ini\n"
+               "[store]\nfolder = data\nreserve_bytes = 0\n"
+               "[clinic]\nid = test\nname = Test Clinic\nphone = +33100000000\ncountry = FR\n"
+               "zone = Europe/Paris\nlanguage = en\n");
+    write_file(fixture_path(fixture, "pin"), "%s\n", FIXTURE_PIN);
+}
+
+// ---- programs
+
+static bool listens(int port)
+{
+    const struct sockaddr_in address = { .sin_family = AF_INET,
+                                         .sin_port = htons((uint16_t)port),
+                                         .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    const int client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const bool is_there = connect(client, (const struct sockaddr *)&address, sizeof address) == 0;
+
+    (void)close(client);
+    return is_there;
+}
+
+static struct peer_identity identity_of(const struct fixture *fixture, const char *node)
+{
+    return (struct peer_identity){
+        .ca = fixture_path(fixture, "broker/nodes/%s/ca.crt", node),
+        .certificate = fixture_path(fixture, "broker/nodes/%s/node.crt", node),
+        .key = fixture_path(fixture, "broker/nodes/%s/node.key", node),
+        .node = node,
+        .port = fixture->port,
+    };
+}
+
+static struct peer *connect_node(const struct fixture *fixture, const char *node)
+{
+    const struct peer_identity identity = identity_of(fixture, node);
+    struct peer *peer = peer_try(&identity);
+
+    if (!peer_is_online(peer))
+        fail_msg("%s is not let in: %s", node, peer_problem(peer));
+    return peer;
+}
+
+void fixture_start_broker(struct fixture *fixture)
+{
+    const int64_t deadline_ms = process_now_ms() + WITHIN_MS;
+
+    process_start(&fixture->broker, fixture_path(fixture, "logs/broker.log"),
+                  (const char *const[]){ "mosquitto", "-c",
+                                         fixture_path(fixture, "broker/broker/mosquitto.conf"),
+                                         NULL });
+    while (!listens(fixture->port)) {
+        if (process_now_ms() > deadline_ms)
+            fail_msg("the broker does not listen; see %s", fixture->broker.log_path);
+        (void)poll(NULL, 0, 5);
+    }
+    peer_close(fixture->auditor);
+    fixture->auditor = connect_node(fixture, "auditor");
+    peer_subscribe(fixture->auditor, "#");
+}
+
+void fixture_start_gateway(struct fixture *fixture)
+{
+    peer_catch_up(fixture->auditor);
+    const size_t mark = peer_mark(fixture->auditor);
+
+    process_start(&fixture->gateway, fixture_path(fixture, "logs/gateway.log"),
+                  (const char *const[]){ GATEWAY, "--config", fixture_path(fixture, "gateway.ini"),
+                                         "serve", NULL });
+    (void)peer_expect(fixture->auditor, mark, "clinic/node/gateway/status", "\"online\"");
+}
+
+int fixture_end_broker(struct fixture *fixture, int signal)
+{
+    return process_end(&fixture->broker, signal);
+}
+
+int fixture_end_gateway(struct fixture *fixture, int signal)
+{
+    return process_end(&fixture->gateway, signal);
+}
+
+void fixture_run_gateway(struct fixture *fixture, struct process_output *ret_output,
+                         const char *command, const char *argument)
+{
+    process_run(ret_output,
+                (const char *const[]){ GATEWAY, "--config", fixture_path(fixture, "gateway.ini"),
+                                       command, argument, NULL });
+}
+
+void fixture_must_run_gateway(struct fixture *fixture, struct process_output *ret_output,
+                              const char *command, const char *argument)
+{
+    fixture_run_gateway(fixture, ret_output, command, argument);
+    if (ret_output->exit_code != 0)
+        fail_msg("clinic-gateway %s ended with %d:\n%s", command, ret_output->exit_code,
+                 ret_output->text);
+}
+
+void fixture_add_staff(struct fixture *fixture, const char *name, const char *role)
+{
+    RUN(GATEWAY, "--config", fixture_path(fixture, "gateway.ini"), "staff", "add", name, "--role",
+        role, "--pin-file", fixture_path(fixture, "pin"));
+}
+
+// ---- nodes
+
+struct peer *fixture_keep(struct fixture *fixture, struct peer *peer)
+{
+    assert_true(fixture->peer_count < FIXTURE_PEERS_MAX);
+    fixture->peers[fixture->peer_count++] = peer;
+    return peer;
+}
+
+struct peer *fixture_peer(struct fixture *fixture, const char *node)
+{
+    struct peer *peer = fixture_keep(fixture, connect_node(fixture, node));
+    char topic[64];
+
+    (void)snprintf(topic, sizeof topic, "clinic/reply/%s", node);
+    peer_subscribe(peer, topic);
+    return peer;
+}
+
+struct peer *fixture_desk(struct fixture *fixture, const char *node, const char *staff)
+{
+    struct peer *desk = fixture_peer(fixture, node);
+    const cJSON *reply =
+        peer_ask(desk, "staff/sign-in", "{'name':'%s','pin':'%s'}", staff, FIXTURE_PIN);
+
+    assert_accepted(reply);
+    peer_set_session(desk, clinic_json_text(clinic_json_member(reply, "data"), "session"));
+    return desk;
+}
+
+const cJSON *fixture_register(struct peer *desk, const char *name,
+                              char ret_patient_id[static CLINIC_ID_TEXT_BYTES])
+{
+    peer_new_id(ret_patient_id);
+    const cJSON *reply =
+        peer_ask(desk, "patient/create",
+                 "{'patient_id':'%s','name':'%s','birth_date':'1980-05-17'}", ret_patient_id, name);
+    assert_accepted(reply);
+    return reply;
+}
+
+// ---- setup and teardown
+
+int fixture_setup(void **state)
+{
+    struct fixture *fixture = calloc(1, sizeof *fixture);
+
+    assert_non_null(fixture);
+    *state = fixture;
+    make_folder(fixture);
+    fixture->port = free_port();
+    make_certificates(fixture);
+    write_settings(fixture);
+    fixture_start_broker(fixture);
+    fixture_start_gateway(fixture);
+    fixture_add_staff(fixture, "ada", "admin");
+    return 0;
+}
+
+int fixture_check(void **state)
+{
+    static struct process_output output;
+    struct fixture *fixture = *state;
+
+    while (fixture->peer_count > 0)
+        peer_close(fixture->peers[--fixture->peer_count]);
+    if (fixture->broker.pid == 0)
+        fixture_start_broker(fixture);
+    if (fixture->gateway.pid == 0)
+        fixture_start_gateway(fixture);
+    fixture_must_run_gateway(fixture, &output, "verify", NULL);
+    fixture_must_run_gateway(fixture, &output, "rebuild", "--compare");
+    return 0;
+}
+
+int fixture_teardown(void **state)
+{
+    struct fixture *fixture = *state;
+    const int status = fixture_end_gateway(fixture, SIGTERM);
+
+    (void)fixture_end_broker(fixture, SIGTERM);
+    peer_close(fixture->auditor);
+    if (getenv("CLINIC_KEEP") == NULL)
+        RUN("rm", "-rf", fixture->folder);
+    free(fixture);
+    return status == 0 ? 0 : -1;
+}
