@@ -46,17 +46,27 @@ enum { STORE_PROBLEM_BYTES = 512 };
 // On failure reterr_problem says what to do. CLINIC_TOO_NEW, CLINIC_BUSY (another gateway has the
 // lock), CLINIC_DAMAGED (the file has been renamed to clinic.db.damaged-<unix time>, with its WAL, in mode
 // STORE_SERVE only), CLINIC_NOT_FOUND (no file; or a damaged one was set aside and nothing was restored:
-// an empty log would reuse sequences, so it is not begun by itself).
+// an empty log would reuse sequences, so it is not begun by itself), CLINIC_INVALID (vault.key is missing, not
+// private or not the one of this database; or, beside a gateway, the file is of an older release).
+//
+// STORE_SERVE checks a file of up to 64 MiB whole, the log's chain included; of a larger one the newest 1000
+// events, unless damage was seen in it before.
 enum clinic_status store_open(const struct store_config *config, struct store **ret_store,
                               char reterr_problem[static STORE_PROBLEM_BYTES]);
 
 // Checkpoints where it may. Accepts NULL.
 void store_close(struct store *store);
 
-// BEGIN IMMEDIATE … COMMIT. After a failed commit the outcome is unknown for CLINIC_IO: stop and start again.
+// BEGIN IMMEDIATE … COMMIT; in mode STORE_READ a view that does not change until it ends. A failed commit rolls
+// back by itself; its outcome is unknown for CLINIC_IO: stop and start again. Where a full disk or an I/O error
+// makes SQLite give the transaction up halfway, every query and the commit fail with that status until
+// store_rollback(), which is harmless at any time.
 enum clinic_status store_begin(struct store *store);
 enum clinic_status store_commit(struct store *store);
 void store_rollback(struct store *store);
+
+// A transaction that only reads, so that what it reads belongs together. Ends with store_rollback().
+enum clinic_status store_begin_reading(struct store *store);
 
 // One level inside a transaction.
 enum clinic_status store_savepoint(struct store *store);
@@ -71,7 +81,7 @@ bool store_has_room(struct store *store);
 // a reader holds it; try again.
 enum clinic_status store_checkpoint(struct store *store);
 
-// Random ids and small facts that live as long as the file: the site's log id.
+// As given to store_open().
 const struct clinic_clock *store_clock(const struct store *store);
 const char *store_folder(const struct store *store);
 
