@@ -140,6 +140,42 @@ static const struct clinic_field reply_fields[] = {
 };
 const struct envelope clinic_reply_envelope = ROWS(reply_fields);
 
+static const char *const node_states[] = { "online", "offline", NULL };
+
+static const struct clinic_field status_fields[] = {
+    { .name = "state",
+      .type = CLINIC_FIELD_CHOICE,
+      .is_required = true,
+      .choices = node_states,
+      .help =
+          "offline is published by the broker, as the node's last will, or by a node that stops." },
+    { .name = "since",
+      .type = CLINIC_FIELD_INSTANT,
+      .is_required = true,
+      .help = "When the program started." },
+    { .name = "version",
+      .type = CLINIC_FIELD_STRING,
+      .is_required = true,
+      .max = 64,
+      .help = "Release of the program." },
+    { .name = "outbox",
+      .type = CLINIC_FIELD_INTEGER,
+      .is_required = true,
+      .max = CLINIC_JSON_INTEGER_MAX,
+      .help = "Requests that wait in the node for their answers." },
+};
+const struct envelope clinic_status_payload = ROWS(status_fields);
+
+static const struct clinic_field notice_fields[] = {
+    { .name = "text",
+      .type = CLINIC_FIELD_TEXT,
+      .is_required = true,
+      .min = 1,
+      .max = 1000,
+      .help = "What to show; names no patient." },
+};
+const struct envelope clinic_notice_payload = ROWS(notice_fields);
+
 bool clinic_source_is_valid(const char *text)
 {
     static const char prefix[] = "/clinic/";

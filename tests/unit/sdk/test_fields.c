@@ -186,7 +186,7 @@ static void try_limits(const struct table *table, const struct clinic_field *fie
     try_value(table, field, value_of_size(field, field->max + 1), false);
     if (has_lower)
         try_value(table, field, value_of_size(field, field->min - 1), false);
-    if (field->type == CLINIC_FIELD_INTEGER) // 1.5 lies within the limits of all but a few
+    if (field->type == CLINIC_FIELD_INTEGER) // whole numbers only
         try_value(table, field, cJSON_CreateNumber(1.5), false);
 }
 
