@@ -1,6 +1,7 @@
 #include "evidence.h"
 
 #include <ftw.h>
+#include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -9,7 +10,7 @@
 
 #include <cmocka.h>
 
-enum { FILES_OPEN_MAX = 16 };
+enum { FILES_OPEN_MAX = 16, WITHIN_MS = 10000, LOOK_EVERY_MS = 10 };
 
 // The caller frees the content, which is terminated; NULL: there is no such file.
 static char *read_file(const char *path, size_t *ret_length)
@@ -56,6 +57,17 @@ size_t evidence_events(struct fixture *fixture, const char *text)
     return count_lines(output.text, text);
 }
 
+bool evidence_in_file(const struct fixture *fixture, const char *file, const char *text)
+{
+    size_t length = 0;
+    char *content = read_file(fixture_path(fixture, "%s", file), &length);
+
+    assert_non_null(content);
+    const bool is_there = strstr(content, text) != NULL;
+    free(content);
+    return is_there;
+}
+
 size_t evidence_lines(const struct fixture *fixture, const char *file, const char *text)
 {
     size_t length = 0;
@@ -65,6 +77,18 @@ size_t evidence_lines(const struct fixture *fixture, const char *file, const cha
     const size_t count = count_lines(content, text);
     free(content);
     return count;
+}
+
+void evidence_wait_lines(const struct fixture *fixture, const char *file, const char *text,
+                         size_t count)
+{
+    const int64_t deadline_ms = process_now_ms() + WITHIN_MS;
+
+    while (evidence_lines(fixture, file, text) < count) {
+        if (process_now_ms() > deadline_ms)
+            fail_msg("%s does not say: %s", file, text);
+        (void)poll(NULL, 0, LOOK_EVERY_MS);
+    }
 }
 
 int64_t evidence_figure(struct fixture *fixture, const char *path)

@@ -9,8 +9,15 @@ size_t evidence_events(struct fixture *fixture, const char *text);
 // A figure of `clinic-gateway status --json`; the path is its names with dots, "intake.undecodable".
 int64_t evidence_figure(struct fixture *fixture, const char *path);
 
+// True if a file of the fixture's folder holds the text.
+bool evidence_in_file(const struct fixture *fixture, const char *file, const char *text);
+
 // Lines of a file of the fixture's folder that hold the text.
 size_t evidence_lines(const struct fixture *fixture, const char *file, const char *text);
+
+// Waits until there are so many.
+void evidence_wait_lines(const struct fixture *fixture, const char *file, const char *text,
+                         size_t count);
 
 // True if any file below this folder of the fixture ("": all) holds the text, in any case of ASCII letters.
 // ret_where: which one.

@@ -1,5 +1,7 @@
 #include "fixture.h"
 
+#include "evidence.h"
+
 #include <arpa/inet.h>
 #include <poll.h>
 #include <setjmp.h>
@@ -14,17 +16,20 @@
 
 #include <cmocka.h>
 
-#define BROKER_TOOL PROGRAM_FOLDER "/clinic-broker"
 #define GATEWAY PROGRAM_FOLDER "/clinic-gateway"
 #define RUN(...) process_must_run((const char *const[]){ __VA_ARGS__, NULL })
 
 enum { WITHIN_MS = 20000, PATHS = 8 };
 
+// clinic-broker itself adds "gateway".
 static const char *const nodes[][2] = {
-    { "gateway", "gateway" }, { "auditor", "gateway" }, { "desk-1", "desk" },
-    { "desk-2", "desk" },     { "kiosk-1", "kiosk" },   { "scale-1", "scale" },
-    { "board-1", "board" },
+    { "desk-1", "desk" },   { "desk-2", "desk" },   { "kiosk-1", "kiosk" }, { "scale-1", "scale" },
+    { "scale-2", "scale" }, { "board-1", "board" }, { "auditor", "board" },
 };
+
+// What clinic-broker never writes.
+static const char careless_acl[] = "\nuser auditor\ntopic read #\ntopic read $SYS/#\n"
+                                   "user scale-2\ntopic write clinic/request/scale-2/#\n";
 
 const char *fixture_path(const struct fixture *fixture, const char *format, ...)
 {
@@ -40,9 +45,9 @@ const char *fixture_path(const struct fixture *fixture, const char *format, ...)
     return path;
 }
 
-static void write_file(const char *path, const char *format, ...)
+static void write_file(const char *path, const char *mode, const char *format, ...)
 {
-    FILE *file = fopen(path, "w");
+    FILE *file = fopen(path, mode);
     va_list arguments;
 
     assert_non_null(file);
@@ -50,7 +55,6 @@ static void write_file(const char *path, const char *format, ...)
     (void)vfprintf(file, format, arguments);
     va_end(arguments);
     assert_int_equal(fclose(file), 0);
-    assert_int_equal(chmod(path, 0600), 0);
 }
 
 // ---- layout
@@ -88,20 +92,21 @@ static void make_certificates(struct fixture *fixture)
     char port[8];
 
     (void)snprintf(port, sizeof port, "%d", fixture->port);
-    RUN(BROKER_TOOL, "init", "--dir", dir, "--name", "localhost", "--ip", "127.0.0.1", "--port",
-        port, "--site", "test", "--bind", "127.0.0.1");
+    fixture_run_broker_tool("init", "--dir", dir, "--name", "localhost", "--ip", "127.0.0.1",
+                            "--port", port, "--site", "test", "--bind", "127.0.0.1");
     for (size_t i = 0; i < sizeof nodes / sizeof nodes[0]; i++)
-        RUN(BROKER_TOOL, "add", nodes[i][0], "--role", nodes[i][1], "--dir", dir);
+        fixture_run_broker_tool("add", nodes[i][0], "--role", nodes[i][1], "--dir", dir);
 }
 
 static void write_settings(struct fixture *fixture)
 {
-    write_file(fixture_path(fixture, "gateway.ini"),
+    write_file(fixture_path(fixture, "gateway.ini"), "w",
                "[bus]\nfolder = broker/nodes/gateway\nregistry = broker/nodes.ini\n"
                "[store]\nfolder = data\nreserve_bytes = 0\n"
                "[clinic]\nid = test\nname = Test Clinic\nphone = +33100000000\ncountry = FR\n"
                "zone = Europe/Paris\nlanguage = en\n");
-    write_file(fixture_path(fixture, "pin"), "%s\n", FIXTURE_PIN);
+    write_file(fixture_path(fixture, "pin"), "w", "%s\n", FIXTURE_PIN);
+    assert_int_equal(chmod(fixture_path(fixture, "pin"), 0600), 0);
 }
 
 // ---- programs
@@ -118,7 +123,7 @@ static bool listens(int port)
     return is_there;
 }
 
-static struct peer_identity identity_of(const struct fixture *fixture, const char *node)
+struct peer_identity fixture_identity(const struct fixture *fixture, const char *node)
 {
     return (struct peer_identity){
         .ca = fixture_path(fixture, "broker/nodes/%s/ca.crt", node),
@@ -131,7 +136,7 @@ static struct peer_identity identity_of(const struct fixture *fixture, const cha
 
 static struct peer *connect_node(const struct fixture *fixture, const char *node)
 {
-    const struct peer_identity identity = identity_of(fixture, node);
+    const struct peer_identity identity = fixture_identity(fixture, node);
     struct peer *peer = peer_try(&identity);
 
     if (!peer_is_online(peer))
@@ -139,10 +144,18 @@ static struct peer *connect_node(const struct fixture *fixture, const char *node
     return peer;
 }
 
+// Every change of the nodes writes the broker's ACL anew.
+static void be_careless(const struct fixture *fixture)
+{
+    if (!evidence_in_file(fixture, "broker/broker/acl", "user auditor\ntopic read #"))
+        write_file(fixture_path(fixture, "broker/broker/acl"), "a", "%s", careless_acl);
+}
+
 void fixture_start_broker(struct fixture *fixture)
 {
     const int64_t deadline_ms = process_now_ms() + WITHIN_MS;
 
+    be_careless(fixture);
     process_start(&fixture->broker, fixture_path(fixture, "logs/broker.log"),
                   (const char *const[]){ "mosquitto", "-c",
                                          fixture_path(fixture, "broker/broker/mosquitto.conf"),
@@ -155,6 +168,19 @@ void fixture_start_broker(struct fixture *fixture)
     peer_close(fixture->auditor);
     fixture->auditor = connect_node(fixture, "auditor");
     peer_subscribe(fixture->auditor, "#");
+    peer_subscribe(fixture->auditor, "$SYS/#");
+}
+
+static void wait_for_gateway(struct fixture *fixture, size_t mark)
+{
+    (void)peer_expect(fixture->auditor, mark, "clinic/node/gateway/status", "\"online\"");
+}
+
+void fixture_restart_broker(struct fixture *fixture)
+{
+    (void)fixture_end_broker(fixture, SIGTERM);
+    fixture_start_broker(fixture);
+    wait_for_gateway(fixture, 0);
 }
 
 void fixture_start_gateway(struct fixture *fixture)
@@ -165,7 +191,7 @@ void fixture_start_gateway(struct fixture *fixture)
     process_start(&fixture->gateway, fixture_path(fixture, "logs/gateway.log"),
                   (const char *const[]){ GATEWAY, "--config", fixture_path(fixture, "gateway.ini"),
                                          "serve", NULL });
-    (void)peer_expect(fixture->auditor, mark, "clinic/node/gateway/status", "\"online\"");
+    wait_for_gateway(fixture, mark);
 }
 
 int fixture_end_broker(struct fixture *fixture, int signal)

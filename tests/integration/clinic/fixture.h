@@ -1,8 +1,9 @@
 // fixture.h - a whole clinic in a temporary folder: the broker with the very files that clinic-broker
 // writes, the gateway, and the folders of some nodes.
 //
-//   desk-1, desk-2 (desk), kiosk-1 (kiosk), scale-1 (scale), board-1 (board), gateway, and "auditor": a
-//   second identity in the gateway's role, so that a test sees all that crosses the bus.
+// Nodes: gateway, desk-1, desk-2, kiosk-1, scale-1, board-1, and two for whom the fixture widens the broker's
+// ACL, which is otherwise as written: "auditor" reads all that crosses the bus, and "scale-2" may
+// publish any request of its own, so that what the gateway itself refuses is tested as well.
 //
 // It is a CMocka group fixture; fixture_check() is the teardown of each test: the log must verify and
 // the state rebuilt from it must equal the live one.
@@ -43,9 +44,15 @@ const char *fixture_path(const struct fixture *fixture, const char *format, ...)
 
 void fixture_start_broker(struct fixture *fixture);  // back when it listens
 void fixture_start_gateway(struct fixture *fixture); // back when its status says online
+// Back when the gateway is online again. The test's peers have lost their connections.
+void fixture_restart_broker(struct fixture *fixture);
 // Returns the wait status.
 int fixture_end_broker(struct fixture *fixture, int signal);
 int fixture_end_gateway(struct fixture *fixture, int signal);
+
+// Runs clinic-broker with these arguments; it must succeed.
+#define fixture_run_broker_tool(...)                                                               \
+    process_must_run((const char *const[]){ PROGRAM_FOLDER "/clinic-broker", __VA_ARGS__, NULL })
 
 // Runs clinic-gateway with its config and a command of at most two words.
 void fixture_run_gateway(struct fixture *fixture, struct process_output *ret_output,
@@ -58,6 +65,9 @@ void fixture_must_run_gateway(struct fixture *fixture, struct process_output *re
 void fixture_add_staff(struct fixture *fixture, const char *name, const char *role);
 
 // ---- nodes
+
+// The files are named by static texts that hold for a few calls of fixture_path().
+struct peer_identity fixture_identity(const struct fixture *fixture, const char *node);
 
 // Connected, subscribed to its own replies; closed after the test.
 struct peer *fixture_peer(struct fixture *fixture, const char *node);

@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-enum { WITHIN_MS = 20000, MESSAGES_MAX = 100000, KEEPALIVE_S = 60, PROTOCOL = MQTT_PROTOCOL_V5 };
+enum { WITHIN_MS = 20000, MESSAGES_MAX = 100000, KEEPALIVE_S = 60 };
 
 struct peer {
     struct mosquitto *client;
@@ -126,7 +126,8 @@ struct peer *peer_try(const struct peer_identity *identity)
     (void)snprintf(peer->node, sizeof peer->node, "%s", identity->node);
     peer->client = mosquitto_new(NULL, true, peer);
     assert_non_null(peer->client);
-    (void)mosquitto_int_option(peer->client, MOSQ_OPT_PROTOCOL_VERSION, PROTOCOL);
+    (void)mosquitto_int_option(peer->client, MOSQ_OPT_PROTOCOL_VERSION,
+                               identity->speaks_3_1_1 ? MQTT_PROTOCOL_V311 : MQTT_PROTOCOL_V5);
     assert_int_equal(mosquitto_tls_set(peer->client, identity->ca, NULL, identity->certificate,
                                        identity->key, NULL),
                      MOSQ_ERR_SUCCESS);

@@ -21,6 +21,7 @@ struct peer_identity {
     const char *key;         // file; NULL: none
     const char *node;        // for its request and reply topics
     int port;
+    bool speaks_3_1_1; // MQTT 3.1.1, as firmware does; the broker then tells no reason codes
 };
 
 // Connects; false from peer_is_online() if the broker would not have it.
