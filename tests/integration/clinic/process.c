@@ -86,6 +86,15 @@ int process_end(struct process *process, int signal)
     return status;
 }
 
+bool process_wait(struct process *process, int64_t within_ms, int *ret_status)
+{
+    assert_true(process->pid > 0);
+    if (!wait_until(process->pid, process_now_ms() + within_ms, ret_status))
+        return false;
+    process->pid = 0;
+    return true;
+}
+
 // Reads until the child has closed its end or the time is over.
 static void collect(int from, int64_t deadline_ms, struct process_output *output)
 {

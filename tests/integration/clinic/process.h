@@ -22,6 +22,9 @@ void process_start(struct process *process, const char *log_path, const char *co
 // Returns the wait status of waitpid().
 int process_end(struct process *process, int signal);
 
+// Waits for it to end by itself; 0 ms: only looks. False: it still runs.
+bool process_wait(struct process *process, int64_t within_ms, int *ret_status);
+
 struct process_output {
     int exit_code;     // -1: a signal ended it
     char text[131072]; // what it printed, cut to fit
