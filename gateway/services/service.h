@@ -96,7 +96,15 @@ struct service {
     size_t ability_count;
     const struct reaction *reactions;
     size_t reaction_count;
+    // What must be decided because a patient is deleted (their appointments canceled, …): appends its events with
+    // `cause` as causation, while the patient's key still exists. NULL: nothing.
+    enum clinic_status (*forget_patient)(struct decision *decision,
+                                         const struct clinic_id *patient_id,
+                                         const struct clinic_id *cause);
 };
+
+extern const struct service patient_service, notification_service, analytics_service,
+    portal_service, audit_service, staff_service;
 
 // All services, in the order in which they react.
 extern const struct service *const service_list[];
@@ -108,3 +116,8 @@ const struct ability *services_find_ability(enum clinic_request_kind kind);
 // Runs the reactions of all services to one event.
 enum clinic_status services_react(const struct reaction_scene *scene,
                                   const struct clinic_event *event);
+
+// Asks all services to decide what follows from a patient's deletion; the event `cause` is in the log.
+enum clinic_status services_forget_patient(struct decision *decision,
+                                           const struct clinic_id *patient_id,
+                                           const struct clinic_id *cause);

@@ -10,7 +10,8 @@ struct staff_member {
 };
 
 // The member whose session this is: begun at this node, not over at `time_ms` (when the request was made; a request
-// may wait in an outbox longer than the session lasts). CLINIC_NOT_FOUND: no such session here, or it was over.
+// may wait in an outbox longer than the session lasts). A time before the session began is a node's clock that
+// is behind: only who signed in knows the token. CLINIC_NOT_FOUND: no such session here, or it was over.
 enum clinic_status staff_find_session(struct store *store, const char *session, const char *node,
                                       int64_t time_ms, struct staff_member *ret_member);
 

@@ -1,0 +1,305 @@
+#include "member_id.h"
+#include "name.h"
+#include "patient_scope.h"
+#include "phone.h"
+#include "tidy.h"
+
+#include <clinic/clock.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    LIMIT_DEFAULT = 20,
+    LIMIT_MAX = 100,
+    WORDS_MAX = 8,
+    // So many entries of the word index are looked at; a search that needs more must be narrowed.
+    EXAMINED_MAX = 5000,
+};
+
+// The first byte sequence after every word that begins so.
+#define AFTER_ALL "\xF4\x8F\xBF\xBF"
+
+struct match {
+    cJSON *patient;
+    char *sort_key;
+};
+
+// One match more than wanted is kept, to know that there are more.
+struct search {
+    struct store *store;
+    size_t limit;
+    size_t count;
+    bool has_more;
+    struct clinic_id ids[LIMIT_MAX + 1];
+    struct match matches[LIMIT_MAX + 1];
+};
+
+// ---- by what one person alone has, or few
+
+static bool is_member_id(const char *text, const struct site *site, char *ret_key)
+{
+    (void)site;
+    (void)snprintf(ret_key, TIDY_TEXT_BYTES, "%s", text);
+    return member_id_is_valid(text);
+}
+
+static bool is_birth_date(const char *text, const struct site *site, char *ret_key)
+{
+    int year;
+    int month;
+    int day;
+
+    (void)site;
+    (void)snprintf(ret_key, TIDY_TEXT_BYTES, "%s", text);
+    return clinic_date_parse(text, &year, &month, &day);
+}
+
+static bool is_phone(const char *text, const struct site *site, char *ret_key)
+{
+    return phone_normalise(text, site->country, ret_key);
+}
+
+static bool is_email(const char *text, const struct site *site, char *ret_key)
+{
+    (void)site;
+    (void)snprintf(ret_key, TIDY_TEXT_BYTES, "%s", text);
+    return strchr(text, '@') != NULL;
+}
+
+static const struct {
+    bool (*recognises)(const char *text, const struct site *site, char *ret_key);
+    enum patient_sql sql;
+} exact_searches[] = {
+    { is_member_id, PATIENT_MATCH_MEMBER_ID },
+    { is_birth_date, PATIENT_MATCH_BIRTH_DATE },
+    { is_phone, PATIENT_MATCH_PHONE },
+    { is_email, PATIENT_MATCH_EMAIL },
+};
+
+static bool keep_match(struct search *search, struct query *query)
+{
+    struct match *match = &search->matches[search->count];
+    const char *folded = query_column_text(query, 5);
+
+    match->patient = patient_match(query);
+    match->sort_key = strdup(folded == NULL ? "" : folded);
+    search->count++; // also a half-filled one: it is released with the others
+    return match->patient != NULL && match->sort_key != NULL;
+}
+
+static enum clinic_status run(struct search *search, struct query *query)
+{
+    bool has_memory = true;
+
+    while (has_memory && search->count <= search->limit && query_next(query))
+        has_memory = keep_match(search, query);
+    enum clinic_status status = query_end(query);
+    return status == CLINIC_OK && !has_memory ? CLINIC_NOMEM : status;
+}
+
+static enum clinic_status search_exactly(struct search *search, const struct site *site,
+                                         const char *text)
+{
+    enum clinic_status status = CLINIC_OK;
+
+    for (size_t i = 0; i < ARRAY_SIZE(exact_searches); i++) {
+        char key[TIDY_TEXT_BYTES];
+        if (!exact_searches[i].recognises(text, site, key))
+            continue;
+        struct query *query = query_start(search->store, patient_sql[exact_searches[i].sql]);
+        query_bind_text(query, 1, key);
+        query_bind_integer(query, 2, (int64_t)search->limit + 1);
+        status = run(search, query);
+        if (status != CLINIC_OK || search->count > 0)
+            break;
+    }
+    return status;
+}
+
+// ---- by beginnings of names
+
+struct word {
+    char first[NAME_FOLDED_BYTES];
+    char last[NAME_FOLDED_BYTES + sizeof AFTER_ALL];
+};
+
+// The longest word comes first: it narrows the search most.
+static size_t split(const char *text, struct word words[static WORDS_MAX])
+{
+    char folded[NAME_FOLDED_BYTES];
+    const char *rest = folded;
+    size_t count = 0;
+    size_t length;
+    size_t longest = 0;
+
+    name_fold(text, folded);
+    for (const char *next; count < WORDS_MAX && (next = name_next_word(&rest, &length)) != NULL;) {
+        struct word *word = &words[count];
+        (void)snprintf(word->first, sizeof word->first, "%.*s", (int)length, next);
+        (void)snprintf(word->last, sizeof word->last, "%s%s", word->first, AFTER_ALL);
+        if (strlen(word->first) > strlen(words[longest].first))
+            longest = count;
+        count++;
+    }
+    if (longest > 0) {
+        struct word swapped = words[0];
+        words[0] = words[longest];
+        words[longest] = swapped;
+    }
+    return count;
+}
+
+static enum clinic_status has_word(struct store *store, const struct clinic_id *patient_id,
+                                   const struct word *word, bool *ret_has)
+{
+    struct query *query = query_start(store, patient_sql[PATIENT_HAS_WORD]);
+
+    query_bind_id(query, 1, patient_id);
+    query_bind_text(query, 2, word->first);
+    query_bind_text(query, 3, word->last);
+    *ret_has = query_next(query);
+    return query_end(query);
+}
+
+static bool is_found_already(const struct search *search, size_t found, const struct clinic_id *id)
+{
+    for (size_t i = 0; i < found; i++) {
+        if (clinic_id_equal(&search->ids[i], id))
+            return true;
+    }
+    return false;
+}
+
+static enum clinic_status has_all_words(struct search *search, const struct clinic_id *patient_id,
+                                        const struct word *words, size_t count, bool *ret_has)
+{
+    enum clinic_status status = CLINIC_OK;
+
+    *ret_has = true;
+    for (size_t i = 1; i < count && *ret_has && status == CLINIC_OK; i++)
+        status = has_word(search->store, patient_id, &words[i], ret_has);
+    return status;
+}
+
+static enum clinic_status find_ids(struct search *search, const struct word *words, size_t count,
+                                   size_t *ret_found)
+{
+    enum clinic_status status = CLINIC_OK;
+    size_t found = 0;
+    size_t examined = 0;
+    struct query *query = query_start(search->store, patient_sql[PATIENT_FIND_WORD]);
+
+    query_bind_text(query, 1, words[0].first);
+    query_bind_text(query, 2, words[0].last);
+    query_bind_integer(query, 3, EXAMINED_MAX);
+    while (status == CLINIC_OK && found <= search->limit && query_next(query)) {
+        bool has_all = false;
+        struct clinic_id id = query_column_id(query, 0);
+        examined++;
+        if (is_found_already(search, found, &id))
+            continue;
+        status = has_all_words(search, &id, words, count, &has_all);
+        if (has_all)
+            search->ids[found++] = id;
+    }
+    search->has_more = examined == EXAMINED_MAX;
+    *ret_found = found;
+    enum clinic_status ended = query_end(query);
+    return status == CLINIC_OK ? ended : status;
+}
+
+static enum clinic_status search_words(struct search *search, const char *text)
+{
+    struct word words[WORDS_MAX];
+    size_t found = 0;
+    size_t count = split(text, words);
+    enum clinic_status status = count == 0 ? CLINIC_OK : find_ids(search, words, count, &found);
+
+    for (size_t i = 0; i < found && status == CLINIC_OK; i++) {
+        struct query *query = query_start(search->store, patient_sql[PATIENT_MATCH_ID]);
+        query_bind_id(query, 1, &search->ids[i]);
+        query_bind_integer(query, 2, 1);
+        status = run(search, query);
+    }
+    return status;
+}
+
+// ---- the reply
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(((const struct match *)a)->sort_key, ((const struct match *)b)->sort_key);
+}
+
+static enum clinic_status reply(struct decision *decision, struct search *search)
+{
+    bool has_more = search->has_more || search->count > search->limit;
+    size_t shown = search->count < search->limit ? search->count : search->limit;
+
+    decision->reply->data = cJSON_CreateObject();
+    cJSON *patients = cJSON_AddArrayToObject(decision->reply->data, "patients");
+    qsort(search->matches, shown, sizeof search->matches[0], by_name);
+    for (size_t i = 0; i < shown; i++) {
+        if (!cJSON_AddItemToArray(patients, search->matches[i].patient))
+            return CLINIC_NOMEM;
+        search->matches[i].patient = NULL;
+    }
+    return cJSON_AddBoolToObject(decision->reply->data, "more", has_more) == NULL ? CLINIC_NOMEM
+                                                                                  : CLINIC_OK;
+}
+
+static void search_done(struct search *search)
+{
+    for (size_t i = 0; i < search->count; i++) {
+        cJSON_Delete(search->matches[i].patient);
+        free(search->matches[i].sort_key);
+    }
+    free(search);
+}
+
+static enum clinic_status find(struct decision *decision, struct search *search)
+{
+    char text[TIDY_TEXT_BYTES];
+    enum clinic_status status = CLINIC_OK;
+
+    // What is nothing but spaces finds nobody.
+    if (tidy_text(clinic_json_text(decision->request->data, "text"), text, sizeof text)) {
+        status = search_exactly(search, decision->site, text);
+        if (status == CLINIC_OK && search->count == 0)
+            status = search_words(search, text);
+    }
+    return status == CLINIC_OK ? reply(decision, search) : status;
+}
+
+enum clinic_status patient_find(struct decision *decision)
+{
+    int64_t limit = LIMIT_DEFAULT;
+    struct search *search = calloc(1, sizeof *search);
+
+    if (search == NULL)
+        return CLINIC_NOMEM;
+    (void)clinic_json_integer(decision->request->data, "limit", &limit);
+    search->store = decision->store;
+    search->limit = (size_t)limit;
+    enum clinic_status status = find(decision, search);
+    search_done(search);
+    return status;
+}
+
+enum clinic_status patient_read(struct decision *decision)
+{
+    struct patient_state state = { 0 };
+    struct clinic_id patient_id = patient_name_subject(decision);
+    enum clinic_status status = patient_load_living(decision, &patient_id, &state);
+
+    if (status != CLINIC_OK)
+        return status;
+    decision->reply->data = cJSON_CreateObject();
+    if (decision->reply->data != NULL
+        && cJSON_AddItemToObject(decision->reply->data, "patient", state.record))
+        return CLINIC_OK;
+    cJSON_Delete(state.record);
+    return CLINIC_NOMEM;
+}

@@ -1,0 +1,86 @@
+// patient_scope.h - what the files of the patient service share; nobody else includes it.
+#pragma once
+
+#include "patient.h"
+
+// ---- patient.c
+
+enum patient_sql {
+    PATIENT_LOOK,
+    PATIENT_LOAD,
+    PATIENT_INSERT,
+    PATIENT_UPDATE,
+    PATIENT_UPDATE_STATE,
+    PATIENT_ERASE,
+    PATIENT_INSERT_WORD,
+    PATIENT_DELETE_WORDS,
+    PATIENT_MATCH_ID,
+    PATIENT_MATCH_MEMBER_ID,
+    PATIENT_MATCH_BIRTH_DATE,
+    PATIENT_MATCH_PHONE,
+    PATIENT_MATCH_EMAIL,
+    PATIENT_FIND_WORD,
+    PATIENT_HAS_WORD,
+    PATIENT_FIND_MEMBER,
+    PATIENT_SQL_COUNT,
+};
+extern const char *const patient_sql[PATIENT_SQL_COUNT];
+
+// ---- patient_record.c
+
+struct patient_state {
+    bool is_known;
+    bool is_deleted;
+    int64_t version;
+    cJSON *record; // as patient/read gives it; NULL of unknown and deleted patients
+};
+
+// On CLINIC_OK the caller owns the record.
+enum clinic_status patient_load(struct store *store, const struct clinic_id *patient_id,
+                                struct patient_state *ret_state);
+
+// Reads the request's patient_id and names the patient as the decision's subject.
+struct clinic_id patient_name_subject(struct decision *decision);
+
+// Loads the patient of the request; refuses unknown and deleted ones.
+enum clinic_status patient_load_living(struct decision *decision,
+                                       const struct clinic_id *patient_id,
+                                       struct patient_state *ret_state);
+
+// Sets a member, whether it was there or not. Takes `value` over; false (also for NULL): out of memory.
+bool patient_put(cJSON *record, const char *name, cJSON *value);
+
+// One row of the columns of a PATIENT_MATCH_… statement, as the catalogue's patient/find describes it.
+cJSON *patient_match(struct query *query);
+
+// ---- patient_fields.c
+
+// The fields that people fill in. Ends with NULL.
+extern const char *const patient_field_names[];
+
+// Brings the fields that the request holds into their stored form and puts them into `record`; null
+// removes. CLINIC_REFUSED: one of them is wrong.
+enum clinic_status patient_fields_take(struct decision *decision, cJSON *record);
+
+// ---- patient_similar.c
+
+// Refuses if somebody alike is registered: at a desk with the candidates, elsewhere without a word on
+// them. `record` is the new patient's.
+enum clinic_status patient_refuse_similar(struct decision *decision, const cJSON *record);
+
+// ---- one file an action: patient_create.c, patient_update.c, patient_delete.c, patient_find.c
+
+enum clinic_status patient_create(struct decision *decision);
+enum clinic_status patient_update(struct decision *decision);
+enum clinic_status patient_delete(struct decision *decision);
+enum clinic_status patient_find(struct decision *decision);
+enum clinic_status patient_read(struct decision *decision);
+
+// ---- patient_reactions.c
+
+enum clinic_status patient_keep(const struct reaction_scene *scene,
+                                const struct clinic_event *event);
+enum clinic_status patient_change(const struct reaction_scene *scene,
+                                  const struct clinic_event *event);
+enum clinic_status patient_erase(const struct reaction_scene *scene,
+                                 const struct clinic_event *event);

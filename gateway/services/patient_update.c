@@ -1,0 +1,158 @@
+#include "patient_scope.h"
+
+#include <string.h>
+
+// The caller sees what is there now and can make the change from it.
+static enum clinic_status refuse_stale(struct decision *decision,
+                                       const struct clinic_id *patient_id,
+                                       struct patient_state *state)
+{
+    cJSON *data = cJSON_CreateObject();
+
+    if (data == NULL || !cJSON_AddItemToObject(data, "patient", state->record)) {
+        cJSON_Delete(data);
+        return CLINIC_NOMEM;
+    }
+    state->record = NULL;
+    decision->reply->data = data;
+    decision->reply_owner = *patient_id;
+    return decision_refuse(decision, CLINIC_CODE_STALE_VERSION, "expected_version",
+                           "Somebody else has changed this record. Look at it again.");
+}
+
+static enum clinic_status take_provisional(struct decision *decision, cJSON *record)
+{
+    const cJSON *wanted = clinic_json_member(decision->request->data, "provisional");
+
+    if (wanted == NULL)
+        return CLINIC_OK;
+    if (cJSON_IsTrue(wanted) && !clinic_json_boolean(record, "provisional", false))
+        return decision_refuse(decision, CLINIC_CODE_INVALID_FIELD, "provisional",
+                               "A completed record does not become provisional again.");
+    return patient_put(record, "provisional", cJSON_CreateBool(cJSON_IsTrue(wanted)))
+               ? CLINIC_OK
+               : CLINIC_NOMEM;
+}
+
+static bool is_same(const cJSON *before, const cJSON *after, const char *name)
+{
+    const cJSON *a = clinic_json_member(before, name);
+    const cJSON *b = clinic_json_member(after, name);
+
+    return (a == NULL && b == NULL) || cJSON_Compare(a, b, true);
+}
+
+// Consent was given for an address, not for whatever comes after it. A withdrawal stays.
+static enum clinic_status reset_consents(const struct decision *decision, const cJSON *before,
+                                         cJSON *after)
+{
+    static const struct {
+        const char *address;
+        const char *consent;
+    } pairs[] = { { "phone", "sms_consent" }, { "email", "email_consent" } };
+
+    for (size_t i = 0; i < ARRAY_SIZE(pairs); i++) {
+        bool is_told = clinic_json_member(decision->request->data, pairs[i].consent) != NULL;
+        if (is_told || is_same(before, after, pairs[i].address)
+            || strcmp(clinic_json_text(after, pairs[i].consent), "given") != 0)
+            continue;
+        if (!patient_put(after, pairs[i].consent, cJSON_CreateString("none")))
+            return CLINIC_NOMEM;
+    }
+    return CLINIC_OK;
+}
+
+static bool add_change(cJSON *data, cJSON *changed, const cJSON *after, const char *name)
+{
+    const cJSON *value = clinic_json_member(after, name);
+    cJSON *field = cJSON_CreateString(name);
+
+    if (field == NULL || !cJSON_AddItemToArray(changed, field)) {
+        cJSON_Delete(field);
+        return false;
+    }
+    return patient_put(data, name,
+                       value == NULL ? cJSON_CreateNull() : cJSON_Duplicate(value, true));
+}
+
+// The event's data: the names of the fields that differ, and their new values.
+static enum clinic_status compare(const cJSON *before, const cJSON *after, cJSON *data,
+                                  int *ret_changes)
+{
+    cJSON *changed = cJSON_AddArrayToObject(data, "changed");
+    bool has_memory = changed != NULL;
+
+    for (const char *const *name = patient_field_names; has_memory && *name != NULL; name++) {
+        if (!is_same(before, after, *name))
+            has_memory = add_change(data, changed, after, *name);
+    }
+    if (has_memory && !is_same(before, after, "provisional"))
+        has_memory = add_change(data, changed, after, "provisional");
+    *ret_changes = cJSON_GetArraySize(changed);
+    return has_memory ? CLINIC_OK : CLINIC_NOMEM;
+}
+
+static enum clinic_status change(struct decision *decision, const cJSON *before, cJSON *after,
+                                 cJSON *data)
+{
+    int changes = 0;
+    enum clinic_status status = patient_fields_take(decision, after);
+
+    if (status == CLINIC_OK)
+        status = take_provisional(decision, after);
+    if (status == CLINIC_OK)
+        status = reset_consents(decision, before, after);
+    if (status == CLINIC_OK)
+        status = compare(before, after, data, &changes);
+    if (status == CLINIC_OK && changes == 0)
+        return decision_refuse(decision, CLINIC_CODE_NO_CHANGE, NULL,
+                               "The record says so already.");
+    return status;
+}
+
+// `object` is both the event's data and the reply's, as far as they are the same.
+static bool put_head(cJSON *object, const struct decision *decision, int64_t version)
+{
+    const char *patient_id = clinic_json_text(decision->request->data, "patient_id");
+
+    return object != NULL && cJSON_AddStringToObject(object, "patient_id", patient_id) != NULL
+           && cJSON_AddNumberToObject(object, "version", (double)version) != NULL;
+}
+
+static enum clinic_status update(struct decision *decision, const struct clinic_id *patient_id,
+                                 const struct patient_state *state)
+{
+    cJSON *after = cJSON_Duplicate(state->record, true);
+    cJSON *data = cJSON_CreateObject();
+    enum clinic_status status = CLINIC_NOMEM;
+
+    if (after != NULL && put_head(data, decision, state->version + 1))
+        status = change(decision, state->record, after, data);
+    cJSON_Delete(after);
+    if (status != CLINIC_OK) {
+        cJSON_Delete(data);
+        return status;
+    }
+    status = decision_append(decision, CLINIC_PATIENT_UPDATED, "patient", patient_id, patient_id,
+                             NULL, data);
+    if (status != CLINIC_OK)
+        return status;
+    decision->reply->data = cJSON_CreateObject();
+    return put_head(decision->reply->data, decision, state->version + 1) ? CLINIC_OK : CLINIC_NOMEM;
+}
+
+enum clinic_status patient_update(struct decision *decision)
+{
+    struct patient_state state = { 0 };
+    int64_t expected = 0;
+    struct clinic_id patient_id = patient_name_subject(decision);
+    enum clinic_status status = patient_load_living(decision, &patient_id, &state);
+
+    (void)clinic_json_integer(decision->request->data, "expected_version", &expected);
+    if (status == CLINIC_OK && expected != state.version)
+        status = refuse_stale(decision, &patient_id, &state);
+    if (status == CLINIC_OK)
+        status = update(decision, &patient_id, &state);
+    cJSON_Delete(state.record);
+    return status;
+}
