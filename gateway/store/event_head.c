@@ -6,7 +6,7 @@
 enum { FIND_LAST, FIND_NEWEST, FIND_HEAD, PUT_HEAD };
 static const char *const sql[] = {
     [FIND_LAST] = "SELECT sequence, recorded_at_ms, chain, id FROM event"
-                  " ORDER BY sequence DESC LIMIT 1",
+                  " WHERE sequence = (SELECT max(sequence) FROM event)",
     [FIND_NEWEST] = "SELECT max(sequence) FROM event WHERE kind = ?1",
     [FIND_HEAD] = "SELECT sequence, chain, proof FROM log_head WHERE only = 1",
     [PUT_HEAD] = "INSERT OR REPLACE INTO log_head (only, sequence, chain, proof)"

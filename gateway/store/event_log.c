@@ -47,7 +47,8 @@ static enum clinic_status print_data(const struct clinic_event *event, struct te
 
 static bool is_sound(const struct clinic_event *event)
 {
-    if (event->kind <= CLINIC_EVENT_NONE || event->kind >= CLINIC_EVENT_KIND_COUNT)
+    if (event->kind <= CLINIC_EVENT_NONE || event->kind >= CLINIC_EVENT_KIND_COUNT
+        || !clinic_subject_is_valid(event->subject))
         return false;
     const struct clinic_event_type *type = &clinic_event_types[event->kind];
     struct clinic_problem ignored; // a programmer's error: the catalogue's tests say which field

@@ -11,7 +11,7 @@ static const char *const sql[] = {
     [FIND_KEY] = "SELECT wrapped FROM vault_key WHERE owner = ?1",
     [DESTROY_KEY] = "UPDATE vault_key SET wrapped = NULL, destroyed_at_ms = ?2"
                     " WHERE owner = ?1 AND wrapped IS NOT NULL",
-    [COUNT_KEYS] = "SELECT EXISTS (SELECT 1 FROM vault_key)",
+    [COUNT_KEYS] = "SELECT max(owner) IS NOT NULL FROM vault_key",
     [FIND_CHECK] = "SELECT value FROM vault_check WHERE only = 1",
     [CREATE_CHECK] = "INSERT INTO vault_check (only, value) VALUES (1, ?1)",
 };

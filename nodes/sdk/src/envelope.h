@@ -17,6 +17,3 @@ extern const struct envelope clinic_notice_payload;
 
 // True if `text` is "/clinic/<site>", where the site is [A-Za-z0-9._-].
 bool clinic_source_is_valid(const char *text);
-
-// True if `text` is "<word>/<id>", e.g. "patient/0193…" or "item/gloves-m".
-bool clinic_subject_is_valid(const char *text);

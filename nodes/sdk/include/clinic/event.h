@@ -25,6 +25,9 @@ struct clinic_event {
     cJSON *data;                  // owned by the event
 };
 
+// True if `text` is "<word>/<id>", e.g. "patient/0193…" or "equipment/gloves-m".
+bool clinic_subject_is_valid(const char *text);
+
 // Releases what the event owns; accepts an event of all zero.
 void clinic_event_done(struct clinic_event *event);
 
