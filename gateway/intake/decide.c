@@ -1,0 +1,234 @@
+#include "decide.h"
+
+#include "../services/audit.h"
+#include "../store/store.h"
+#include "memory.h"
+#include "replay.h"
+
+#include <clinic/log.h>
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+void entry_reject(struct entry *entry, const struct clinic_problem *problem)
+{
+    enum clinic_code code;
+
+    clinic_reply_done(&entry->reply);
+    memset(&entry->reply, 0, sizeof entry->reply);
+    entry->reply.id = entry->request.id;
+    entry->reply.problem = *problem;
+    entry->reply.is_temporary =
+        clinic_code_find(problem->code, &code) && clinic_codes[code].is_temporary;
+}
+
+void entry_reject_for(struct entry *entry, enum clinic_code code, const char *message)
+{
+    struct clinic_problem problem;
+
+    clinic_problem_set(&problem, code, NULL, "%s", message);
+    entry_reject(entry, &problem);
+}
+
+// True for what a request's own fault cannot explain: the whole transaction is in question then.
+static bool is_store_fault(enum clinic_status status)
+{
+    switch (status) {
+    case CLINIC_IO:
+    case CLINIC_FULL:
+    case CLINIC_DAMAGED:
+    case CLINIC_NOMEM:
+    case CLINIC_BUSY:
+        return true;
+    case CLINIC_OK:
+    case CLINIC_INVALID:
+    case CLINIC_TOO_NEW:
+    case CLINIC_NOT_FOUND:
+    case CLINIC_EXISTS:
+    case CLINIC_OFFLINE:
+    case CLINIC_REFUSED:
+        return false;
+    }
+    return true;
+}
+
+static const struct ability *find_ability(enum clinic_request_kind kind)
+{
+    return kind == replay_ability.kind ? &replay_ability : services_find_ability(kind);
+}
+
+static void log_poison(struct transaction *transaction, const struct entry *entry,
+                       enum clinic_status status)
+{
+    const struct clinic_request_type *type = &clinic_request_types[entry->request.kind];
+    char id[CLINIC_ID_TEXT_BYTES];
+
+    clinic_id_print(&entry->request.id, id);
+    transaction->counts->faults++;
+    clinic_log(CLINIC_LOG_ERROR, "%s/%s of %s, request %s, failed in its handler: %s", type->entity,
+               type->action, entry->caller.node, id, clinic_status_text(status));
+}
+
+// Runs the handler in its savepoint. CLINIC_OK: the reply is there, accepted or not.
+static enum clinic_status run_handler(struct transaction *transaction, struct entry *entry,
+                                      const struct ability *ability, struct decision *decision)
+{
+    struct store *store = transaction->config->store;
+    enum clinic_status status = store_savepoint(store);
+    if (status != CLINIC_OK)
+        return status;
+
+    status = ability->decide(decision);
+    if (is_store_fault(status))
+        return status;
+    if (status != CLINIC_OK && status != CLINIC_REFUSED) {
+        log_poison(transaction, entry, status);
+        entry_reject_for(entry, CLINIC_CODE_INTERNAL,
+                         "The gateway could not do this. It has been recorded for the support.");
+    }
+    if (status != CLINIC_OK && !decision->keeps_writes)
+        store_rollback_to_savepoint(store); // which ends it as well
+    else if (store_release(store) != CLINIC_OK)
+        return CLINIC_IO;
+
+    entry->reply.is_accepted = status == CLINIC_OK;
+    if (status == CLINIC_OK && !clinic_id_is_none(&decision->last_event))
+        transaction->has_events = true;
+    if (status == CLINIC_OK && decision->needs_checkpoint)
+        transaction->needs_checkpoint = true;
+    return CLINIC_OK;
+}
+
+// Refusals of these kinds are somebody's attempt; the others are everyday mistakes.
+static bool is_audited_refusal(const struct clinic_reply *reply)
+{
+    static const enum clinic_code codes[] = {
+        CLINIC_CODE_FORBIDDEN,      CLINIC_CODE_SESSION_EXPIRED,  CLINIC_CODE_SESSION_REQUIRED,
+        CLINIC_CODE_SIGN_IN_FAILED, CLINIC_CODE_SIGN_IN_LOCKED,   CLINIC_CODE_CONFIRM_MISMATCH,
+        CLINIC_CODE_RATE_LIMITED,   CLINIC_CODE_REQUEST_MISMATCH, CLINIC_CODE_REQUEST_EXPIRED,
+        CLINIC_CODE_INTERNAL,
+    };
+    for (size_t i = 0; i < ARRAY_SIZE(codes); i++) {
+        if (strcmp(reply->problem.code, clinic_codes[codes[i]].name) == 0)
+            return true;
+    }
+    return false;
+}
+
+static enum clinic_status audit(struct transaction *transaction, const struct entry *entry,
+                                const struct ability *ability, const char *subject)
+{
+    const struct clinic_request_type *type = &clinic_request_types[entry->request.kind];
+    char action[64];
+
+    bool is_access = ability != NULL && ability->is_audited;
+    if (!is_access && (entry->reply.is_accepted || !is_audited_refusal(&entry->reply)))
+        return CLINIC_OK;
+    (void)snprintf(action, sizeof action, "%s/%s", type->entity, type->action);
+    const char *outcome = entry->reply.is_accepted ? "accepted" : entry->reply.problem.code;
+    if (!entry->reply.is_accepted)
+        clinic_log(CLINIC_LOG_NOTICE, "%s of %s refused: %s", action, entry->caller.node, outcome);
+    enum clinic_status status = audit_record_access(transaction->config->store, &entry->caller,
+                                                    action, subject, outcome, transaction->now_ms);
+    // On a full disk reads go on; their trail is then in the journal.
+    if (status == CLINIC_FULL && !transaction->has_room) {
+        clinic_log(CLINIC_LOG_WARNING, "audit without room on the disk: %s by %s at %s on %s: %s",
+                   action, entry->caller.person, entry->caller.node, subject, outcome);
+        return CLINIC_OK;
+    }
+    return status;
+}
+
+// What is known before any handler is asked. True: the reply is there.
+static enum clinic_status answer_without_handler(struct transaction *transaction,
+                                                 struct entry *entry, bool *ret_is_answered)
+{
+    static const struct {
+        enum clinic_code code;
+        const char *message;
+    } refusals[] = {
+        [MEMORY_EXPIRED] = { CLINIC_CODE_REQUEST_EXPIRED,
+                             "This request was answered long ago. Look first, then ask anew." },
+        [MEMORY_MISMATCH] = { CLINIC_CODE_REQUEST_MISMATCH,
+                              "The id of this request belongs to another one." },
+        [MEMORY_GAP] = { CLINIC_CODE_ORDER_GAP, "A request before this one is missing." },
+    };
+    enum memory_verdict verdict = MEMORY_NEW;
+
+    if (clinic_request_types[entry->request.kind].is_direct)
+        return CLINIC_OK;
+    enum clinic_status status = memory_look(transaction->config->store, entry->caller.node,
+                                            &entry->request, &verdict, &entry->reply);
+    if (status != CLINIC_OK || verdict == MEMORY_NEW)
+        return status;
+    if (verdict == MEMORY_ANSWERED)
+        transaction->counts->repeated++;
+    else
+        entry_reject_for(entry, refusals[verdict].code, refusals[verdict].message);
+    *ret_is_answered = true;
+    return CLINIC_OK;
+}
+
+static enum clinic_status decide_by_handler(struct transaction *transaction, struct entry *entry)
+{
+    const struct intake_config *config = transaction->config;
+    struct decision decision = {
+        .store = config->store,
+        .site = config->site,
+        .caller = &entry->caller,
+        .request = &entry->request,
+        .now_ms = transaction->now_ms,
+        .reply = &entry->reply,
+    };
+    struct clinic_problem problem;
+    const struct ability *ability = find_ability(entry->request.kind);
+    assert(ability != NULL); // the catalogue's every request has a service; a unit test holds it
+
+    entry->reply.id = entry->request.id;
+    enum clinic_status status = authority_check(config->store, &entry->request, transaction->now_ms,
+                                                &entry->caller, &problem);
+    if (status == CLINIC_REFUSED) {
+        entry_reject(entry, &problem);
+        status = CLINIC_OK;
+    } else if (status == CLINIC_OK) {
+        status = run_handler(transaction, entry, ability, &decision);
+    }
+    if (status == CLINIC_OK)
+        status = audit(transaction, entry, ability, decision.subject);
+
+    bool is_remembered = !clinic_request_types[entry->request.kind].is_direct
+                         && (entry->reply.is_accepted || !entry->reply.is_temporary);
+    if (status == CLINIC_OK && is_remembered)
+        status = memory_keep(config->store, entry->caller.node, &entry->request, &entry->reply,
+                             &decision.reply_owner, transaction->now_ms);
+    return status;
+}
+
+enum clinic_status decide(struct transaction *transaction, struct entry *entry)
+{
+    bool is_answered = false;
+    char node[33];
+
+    memcpy(node, entry->caller.node, sizeof node);
+    if (!authority_know_node(transaction->config->authority, node, &entry->caller)) {
+        entry_reject_for(entry, CLINIC_CODE_FORBIDDEN,
+                         "This device is not registered, or was revoked.");
+        clinic_log(CLINIC_LOG_WARNING,
+                   "%s asks, but the registry does not know it or has it revoked", node);
+        memcpy(entry->caller.node, node, sizeof node);
+        return CLINIC_OK;
+    }
+    if (entry->is_decided)
+        return CLINIC_OK;
+
+    enum clinic_status status = answer_without_handler(transaction, entry, &is_answered);
+    if (status != CLINIC_OK || is_answered)
+        return status;
+    if (!transaction->has_room && !clinic_request_types[entry->request.kind].is_direct) {
+        entry_reject_for(entry, CLINIC_CODE_STORAGE_FULL,
+                         "The gateway's disk is full. The request is kept here and sent again.");
+        return CLINIC_OK;
+    }
+    return decide_by_handler(transaction, entry);
+}

@@ -1,0 +1,451 @@
+#include "serve_scope.h"
+
+#include "couriers/position.h"
+#include "schema.h"
+#include "services/notification.h"
+#include "store/event_log.h"
+
+#include <clinic/log.h>
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    BUS_WINDOW = 256,
+    TICK_S = 1,
+    SAVE_EVERY_TICKS = 5, // positions of the couriers: rarely, for the card's sake
+    PRUNE_EVERY_TICKS = 60,
+    GOODBYE_MS = 1000,
+};
+
+// ---- faults
+
+static void give_up(struct server *server, enum clinic_status status, const char *problem)
+{
+    clinic_log(CLINIC_LOG_ERROR,
+               "the database fails (%s): stopping, the next start checks it whole", problem);
+    if (status == CLINIC_DAMAGED)
+        server->is_damaged = true;
+    (void)event_base_loopbreak(server->base); // fails only outside of a loop
+}
+
+static void on_fault(void *context, enum clinic_status status, const char *problem)
+{
+    give_up(context, status, problem);
+}
+
+static void excuse(struct server *server, enum clinic_status status)
+{
+    // Out of memory, or busy for the moment: the next tick tries again.
+    if (status == CLINIC_IO || status == CLINIC_DAMAGED)
+        give_up(server, status, clinic_status_text(status));
+}
+
+// ---- what goes out
+
+static void pump(struct server *server)
+{
+    post_pump(server->post);
+    excuse(server, bus_courier_pump(server->courier));
+}
+
+static void on_reply(void *context, const char *node, const struct clinic_reply *reply,
+                     const void *correlation, size_t correlation_bytes)
+{
+    struct server *server = context;
+
+    post_reply(server->post, node, reply, correlation, correlation_bytes);
+}
+
+static void on_committed(void *context)
+{
+    struct server *server = context;
+
+    if (server->upstream != NULL)
+        excuse(server, upstream_pump(server->upstream));
+}
+
+static const struct intake_handler intake_handler = {
+    .on_reply = on_reply,
+    .on_committed = on_committed,
+    .on_fault = on_fault,
+};
+
+static void format_status(const struct server *server, const char *state, char payload[static 256])
+{
+    char since[CLINIC_INSTANT_TEXT_BYTES];
+
+    clinic_instant_print(server->started_at_ms, since);
+    (void)snprintf(payload, 256,
+                   "{\"state\":\"%s\",\"since\":\"%s\",\"version\":\"%s\",\"outbox\":0}", state,
+                   since, CLINIC_VERSION);
+}
+
+static void publish_status(struct server *server, const char *state)
+{
+    char topic[CLINIC_TOPIC_BYTES], payload[256];
+
+    clinic_topic_status(server->config->bus.prefix, server->config->bus.name, topic);
+    format_status(server, state, payload);
+    struct clinic_bus_publish publish = {
+        .topic = topic,
+        .payload = payload,
+        .length = strlen(payload),
+        .qos = 1,
+        .is_retained = true,
+        .content_type = "application/json",
+    };
+    // Without a connection there is nobody to tell; the will has told them.
+    (void)clinic_bus_publish(server->bus, &publish, NULL);
+}
+
+// ---- the bus
+
+static void on_bus_state(void *context, enum clinic_bus_state state, const char *reason)
+{
+    struct server *server = context;
+
+    if (state == CLINIC_BUS_ONLINE) {
+        clinic_log(CLINIC_LOG_INFO, "connected to the broker at %s:%lld", server->config->bus.host,
+                   (long long)server->config->bus.port);
+        publish_status(server, "online");
+        bus_courier_online(server->courier);
+    } else if (state == CLINIC_BUS_OFFLINE) {
+        clinic_log(CLINIC_LOG_WARNING, "no broker: %s", reason);
+    }
+}
+
+static void on_bus_message(void *context, const struct clinic_bus_message *message)
+{
+    struct server *server = context;
+    struct clinic_topic topic;
+
+    clinic_topic_parse(server->config->bus.prefix, message->topic, &topic);
+    if (topic.kind == CLINIC_TOPIC_REQUEST && !message->is_retained)
+        intake_take(server->intake, topic.node, topic.request, message->payload, message->length,
+                    message->correlation_data, message->correlation_bytes);
+    else if (topic.kind == CLINIC_TOPIC_STATUS)
+        nodes_take(server->nodes, topic.node, message->payload, message->length);
+}
+
+static void on_bus_published(void *context, uint64_t token, int mqtt_reason)
+{
+    struct server *server = context;
+
+    bus_courier_published(server->courier, token, mqtt_reason);
+}
+
+static void on_bus_lost(void *context)
+{
+    struct server *server = context;
+
+    post_forget(server->post);
+    bus_courier_lost(server->courier);
+}
+
+static const struct clinic_bus_handler bus_handler = {
+    .on_state = on_bus_state,
+    .on_message = on_bus_message,
+    .on_published = on_bus_published,
+    .on_lost = on_bus_lost,
+};
+
+// ---- the loop
+
+static void stop_when_quiet(struct server *server)
+{
+    bool is_quiet = post_is_empty(server->post)
+                    && bus_courier_position(server->courier) >= event_log_head(server->store);
+    bool is_late = clinic_monotonic_ms(clinic_clock_system()) >= server->stops_at_ms;
+
+    if (is_quiet || is_late || clinic_bus_state(server->bus) != CLINIC_BUS_ONLINE)
+        (void)event_base_loopbreak(server->base);
+}
+
+static void on_bus_ready(evutil_socket_t fd, short what, void *context)
+{
+    struct server *server = context;
+
+    (void)fd;
+    (void)what;
+    clinic_bus_step(server->bus);
+    intake_flush(server->intake);
+    pump(server);
+    if (server->stops_at_ms != 0)
+        stop_when_quiet(server);
+}
+
+static void on_upstream_ready(evutil_socket_t fd, short what, void *context)
+{
+    struct server *server = context;
+
+    (void)fd;
+    (void)what;
+    excuse(server, upstream_step(server->upstream));
+}
+
+static void save_mark(struct server *server, struct courier_mark *mark, uint64_t position)
+{
+    if (position <= mark->saved)
+        return;
+    if (position_save(server->store, mark->name, position) == CLINIC_OK)
+        mark->saved = position;
+}
+
+static void save_positions(struct server *server)
+{
+    save_mark(server, &server->bus_mark, bus_courier_position(server->courier));
+    if (server->upstream != NULL)
+        save_mark(server, &server->upstream_mark, upstream_position(server->upstream));
+}
+
+static void refresh_registry(struct server *server)
+{
+    char problem[CLINIC_SETTINGS_PROBLEM_BYTES] = "";
+    enum clinic_status status = authority_refresh(server->authority, problem, sizeof problem);
+
+    if (status == CLINIC_OK)
+        clinic_log(CLINIC_LOG_INFO, "the registry has changed: %zu nodes",
+                   authority_registry(server->authority)->count);
+    else if (status != CLINIC_EXISTS)
+        clinic_log(CLINIC_LOG_ERROR, "the registry stays as it was: %s", problem);
+}
+
+static void on_tick(evutil_socket_t fd, short what, void *context)
+{
+    struct server *server = context;
+
+    (void)fd;
+    (void)what;
+    server->ticks++;
+    refresh_registry(server);
+    (void)store_has_room(server->store); // looks at the disk, so that the ballast is back in time
+    pump(server);
+    if (server->upstream != NULL)
+        excuse(server, upstream_step(server->upstream));
+    if (server->ticks % SAVE_EVERY_TICKS == 0)
+        save_positions(server);
+    if (server->ticks % PRUNE_EVERY_TICKS == 0)
+        intake_prune(server->intake);
+    if (server->stops_at_ms != 0)
+        stop_when_quiet(server);
+}
+
+static void on_signal(evutil_socket_t number, short what, void *context)
+{
+    struct server *server = context;
+
+    (void)what;
+    clinic_log(CLINIC_LOG_INFO, "asked to stop (signal %d)", (int)number);
+    intake_flush(server->intake);
+    publish_status(server, "offline");
+    pump(server);
+    server->stops_at_ms = clinic_monotonic_ms(clinic_clock_system()) + GOODBYE_MS;
+    stop_when_quiet(server);
+}
+
+static enum clinic_status watch(struct server *server, int fd, short what,
+                                event_callback_fn callback, const struct timeval *period)
+{
+    struct event *event = event_new(server->base, fd, (short)(what | EV_PERSIST), callback, server);
+    if (event == NULL)
+        return CLINIC_NOMEM;
+    server->events[server->event_count++] = event;
+    return event_add(event, period) == 0 ? CLINIC_OK : CLINIC_NOMEM;
+}
+
+static enum clinic_status watch_all(struct server *server)
+{
+    const struct timeval tick = { .tv_sec = TICK_S };
+
+    enum clinic_status status =
+        watch(server, clinic_bus_fd(server->bus), EV_READ, on_bus_ready, NULL);
+    if (status == CLINIC_OK && server->upstream != NULL)
+        status = watch(server, upstream_fd(server->upstream), EV_READ, on_upstream_ready, NULL);
+    if (status == CLINIC_OK)
+        status = watch(server, -1, EV_TIMEOUT, on_tick, &tick);
+    if (status == CLINIC_OK)
+        status = watch(server, SIGTERM, EV_SIGNAL, on_signal, NULL);
+    if (status == CLINIC_OK)
+        status = watch(server, SIGINT, EV_SIGNAL, on_signal, NULL);
+    return status;
+}
+
+// ---- opening and closing
+
+enum clinic_status serve_open_store(const struct gateway_config *config, enum store_mode mode,
+                                    struct store **ret_store,
+                                    char reterr_problem[static STORE_PROBLEM_BYTES])
+{
+    struct store_config store = {
+        .folder = config->store_folder,
+        .mode = mode,
+        .reserve_bytes = config->reserve_bytes,
+        .clock = clinic_clock_system(),
+    };
+    store.steps = schema_steps(&store.step_count);
+    store.statements = schema_statements(&store.statement_count);
+    return store_open(&store, ret_store, reterr_problem);
+}
+
+static enum clinic_status open_bus(struct server *server, char *reterr_problem,
+                                   size_t problem_bytes)
+{
+    struct clinic_bus_config bus;
+    char filter[CLINIC_TOPIC_BYTES];
+
+    config_fill_bus(&server->config->bus, &bus);
+    bus.window = BUS_WINDOW;
+    clinic_topic_status(server->config->bus.prefix, bus.client_id, bus.will_topic);
+    format_status(server, "offline", bus.will_payload);
+    enum clinic_status status =
+        clinic_bus_open(&bus, &bus_handler, server, &server->bus, reterr_problem, problem_bytes);
+    if (status != CLINIC_OK)
+        return status;
+    (void)snprintf(filter, sizeof filter, "%s/request/#", server->config->bus.prefix);
+    status = clinic_bus_subscribe(server->bus, filter);
+    (void)snprintf(filter, sizeof filter, "%s/node/+/status", server->config->bus.prefix);
+    if (status == CLINIC_OK)
+        status = clinic_bus_subscribe(server->bus, filter);
+    if (status == CLINIC_OK)
+        status = post_open(server->bus, server->config->bus.prefix, &server->post);
+    return status;
+}
+
+static enum clinic_status open_courier(struct server *server)
+{
+    server->bus_mark.name = "bus";
+    enum clinic_status status =
+        position_load(server->store, server->bus_mark.name, &server->bus_mark.saved);
+    if (status != CLINIC_OK)
+        return status;
+    struct bus_courier_config config = {
+        .store = server->store,
+        .bus = server->bus,
+        .prefix = server->config->bus.prefix,
+        .site_id = server->config->site.id,
+        .position = server->bus_mark.saved,
+    };
+    return bus_courier_open(&config, &server->courier);
+}
+
+static enum clinic_status open_upstream(struct server *server, char *reterr_problem,
+                                        size_t problem_bytes)
+{
+    if (server->config->upstream_url[0] == '\0')
+        return CLINIC_OK;
+    server->upstream_mark.name = "upstream";
+    enum clinic_status status =
+        position_load(server->store, server->upstream_mark.name, &server->upstream_mark.saved);
+    if (status != CLINIC_OK)
+        return status;
+    struct upstream_config config = {
+        .store = server->store,
+        .sink = { .url = server->config->upstream_url,
+                  .folder = server->config->upstream_folder,
+                  .prefix = server->config->upstream_prefix },
+        .site_id = server->config->site.id,
+        .position = server->upstream_mark.saved,
+    };
+    return upstream_open(&config, &server->upstream, reterr_problem, problem_bytes);
+}
+
+static enum clinic_status open_intake(struct server *server, char *reterr_problem,
+                                      size_t problem_bytes)
+{
+    enum clinic_status status =
+        authority_open(server->config->registry, &server->authority, reterr_problem, problem_bytes);
+    if (status != CLINIC_OK)
+        return status;
+    struct intake_config config = {
+        .store = server->store,
+        .authority = server->authority,
+        .site = &server->config->site,
+        .clock = clinic_clock_system(),
+    };
+    return intake_open(&config, &intake_handler, server, &server->intake);
+}
+
+static enum clinic_status open_control(struct server *server, char *reterr_problem,
+                                       size_t problem_bytes)
+{
+    enum clinic_status status = control_open(server->base, server->config->store_folder,
+                                             serve_describe, server, &server->control);
+    if (status == CLINIC_IO)
+        (void)snprintf(reterr_problem, problem_bytes, "%s/control.sock: %s",
+                       server->config->store_folder, strerror(errno));
+    return status;
+}
+
+static enum clinic_status open_all(struct server *server,
+                                   char reterr_problem[static STORE_PROBLEM_BYTES])
+{
+    server->nodes = nodes_open();
+    server->base = event_base_new();
+    if (server->nodes == NULL || server->base == NULL)
+        return CLINIC_NOMEM;
+
+    enum clinic_status status = notification_check(reterr_problem, STORE_PROBLEM_BYTES);
+    if (status == CLINIC_OK)
+        status = serve_open_store(server->config, STORE_SERVE, &server->store, reterr_problem);
+    if (status == CLINIC_DAMAGED)
+        server->is_damaged = true;
+    if (status == CLINIC_OK)
+        status = open_intake(server, reterr_problem, STORE_PROBLEM_BYTES);
+    if (status == CLINIC_OK)
+        status = open_bus(server, reterr_problem, STORE_PROBLEM_BYTES);
+    if (status == CLINIC_OK)
+        status = open_courier(server);
+    if (status == CLINIC_OK)
+        status = open_upstream(server, reterr_problem, STORE_PROBLEM_BYTES);
+    if (status == CLINIC_OK)
+        status = open_control(server, reterr_problem, STORE_PROBLEM_BYTES);
+    if (status == CLINIC_OK)
+        status = watch_all(server);
+    return status;
+}
+
+static void close_all(struct server *server)
+{
+    control_close(server->control);
+    for (size_t i = 0; i < server->event_count; i++)
+        event_free(server->events[i]);
+    upstream_close(server->upstream);
+    bus_courier_close(server->courier);
+    post_close(server->post);
+    clinic_bus_close(server->bus);
+    intake_close(server->intake);
+    authority_close(server->authority);
+    store_close(server->store);
+    nodes_close(server->nodes);
+    if (server->base != NULL)
+        event_base_free(server->base);
+    libevent_global_shutdown();
+}
+
+enum serve_exit serve_run(const struct gateway_config *config)
+{
+    struct server server = {
+        .config = config,
+        .started_at_ms = clinic_wall_ms(clinic_clock_system()),
+    };
+    char problem[STORE_PROBLEM_BYTES] = "";
+
+    enum clinic_status status = open_all(&server, problem);
+    if (status == CLINIC_OK) {
+        clinic_log(CLINIC_LOG_INFO, "clinic %s: %llu events in the log, serving", config->site.id,
+                   (unsigned long long)event_log_head(server.store));
+        (void)event_base_dispatch(server.base); // ends by loopbreak, or with nothing to watch
+        save_positions(&server);
+    } else {
+        clinic_log(CLINIC_LOG_ERROR, "cannot serve: %s",
+                   problem[0] != '\0' ? problem : clinic_status_text(status));
+    }
+    bool was_asked = server.stops_at_ms != 0;
+    close_all(&server);
+    if (server.is_damaged)
+        return SERVE_DAMAGED;
+    return was_asked ? SERVE_STOPPED : SERVE_REFUSED;
+}

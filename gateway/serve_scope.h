@@ -1,0 +1,46 @@
+// serve_scope.h - what the files of the running gateway share; nobody else includes it.
+#pragma once
+
+#include "control.h"
+#include "couriers/bus_courier.h"
+#include "couriers/post.h"
+#include "couriers/upstream.h"
+#include "intake/intake.h"
+#include "nodes.h"
+#include "serve.h"
+
+#include <event2/event.h>
+
+struct courier_mark {
+    const char *name;
+    uint64_t saved;
+};
+
+struct server {
+    const struct gateway_config *config;
+    struct event_base *base;
+    struct event *events[8];
+    size_t event_count;
+
+    struct store *store;
+    struct authority *authority;
+    struct intake *intake;
+    struct clinic_bus *bus;
+    struct post *post;
+    struct bus_courier *courier;
+    struct upstream *upstream; // NULL: nothing goes upstream
+    struct control *control;
+    struct nodes *nodes;
+
+    struct courier_mark bus_mark;
+    struct courier_mark upstream_mark;
+    int64_t started_at_ms;
+    unsigned ticks;
+    int64_t stops_at_ms; // monotonic; 0: not asked to stop
+    bool is_damaged;
+};
+
+// ---- serve_report.c
+
+// The JSON text for `status`; the caller frees it. NULL: out of memory.
+char *serve_describe(void *server);
