@@ -57,6 +57,25 @@ size_t evidence_events(struct fixture *fixture, const char *text)
     return count_lines(output.text, text);
 }
 
+int64_t evidence_sql(struct fixture *fixture, const char *format, ...)
+{
+    static struct process_output output;
+    char sql[512];
+    char *end = NULL;
+    va_list arguments;
+
+    va_start(arguments, format);
+    (void)vsnprintf(sql, sizeof sql, format, arguments);
+    va_end(arguments);
+    process_run(&output,
+                (const char *const[]){ "sqlite3", "-readonly", "-cmd", ".timeout 5000",
+                                       fixture_path(fixture, "data/clinic.db"), sql, NULL });
+    const int64_t value = strtoll(output.text, &end, 10);
+    if (output.exit_code != 0 || end == output.text)
+        fail_msg("%s: %s", sql, output.text);
+    return value;
+}
+
 bool evidence_in_file(const struct fixture *fixture, const char *file, const char *text)
 {
     size_t length = 0;
@@ -72,9 +91,8 @@ size_t evidence_lines(const struct fixture *fixture, const char *file, const cha
 {
     size_t length = 0;
     char *content = read_file(fixture_path(fixture, "%s", file), &length);
+    const size_t count = content == NULL ? 0 : count_lines(content, text);
 
-    assert_non_null(content);
-    const size_t count = count_lines(content, text);
     free(content);
     return count;
 }

@@ -6,13 +6,17 @@
 // Events in the log that hold the text, as `clinic-gateway events --json` prints them, one a line.
 size_t evidence_events(struct fixture *fixture, const char *text);
 
+// The number that an SQL query of the gateway's database gives, running or not.
+int64_t evidence_sql(struct fixture *fixture, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
 // A figure of `clinic-gateway status --json`; the path is its names with dots, "intake.undecodable".
 int64_t evidence_figure(struct fixture *fixture, const char *path);
 
 // True if a file of the fixture's folder holds the text.
 bool evidence_in_file(const struct fixture *fixture, const char *file, const char *text);
 
-// Lines of a file of the fixture's folder that hold the text.
+// Lines of a file of the fixture's folder that hold the text; none where there is no such file.
 size_t evidence_lines(const struct fixture *fixture, const char *file, const char *text);
 
 // Waits until there are so many.

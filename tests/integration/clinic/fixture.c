@@ -59,7 +59,7 @@ static void write_file(const char *path, const char *mode, const char *format, .
 
 // ---- layout
 
-static int free_port(void)
+int fixture_free_port(void)
 {
     struct sockaddr_in address = { .sin_family = AF_INET,
                                    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
@@ -144,6 +144,14 @@ static struct peer *connect_node(const struct fixture *fixture, const char *node
     return peer;
 }
 
+void fixture_reconnect_auditor(struct fixture *fixture)
+{
+    peer_close(fixture->auditor);
+    fixture->auditor = connect_node(fixture, "auditor");
+    peer_subscribe(fixture->auditor, "#");
+    peer_subscribe(fixture->auditor, "$SYS/#");
+}
+
 // Every change of the nodes writes the broker's ACL anew.
 static void be_careless(const struct fixture *fixture)
 {
@@ -165,10 +173,7 @@ void fixture_start_broker(struct fixture *fixture)
             fail_msg("the broker does not listen; see %s", fixture->broker.log_path);
         (void)poll(NULL, 0, 5);
     }
-    peer_close(fixture->auditor);
-    fixture->auditor = connect_node(fixture, "auditor");
-    peer_subscribe(fixture->auditor, "#");
-    peer_subscribe(fixture->auditor, "$SYS/#");
+    fixture_reconnect_auditor(fixture);
 }
 
 static void wait_for_gateway(struct fixture *fixture, size_t mark)
@@ -277,7 +282,7 @@ int fixture_setup(void **state)
     assert_non_null(fixture);
     *state = fixture;
     make_folder(fixture);
-    fixture->port = free_port();
+    fixture->port = fixture_free_port();
     make_certificates(fixture);
     write_settings(fixture);
     fixture_start_broker(fixture);

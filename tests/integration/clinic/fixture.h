@@ -40,6 +40,8 @@ int fixture_check(void **state);
 const char *fixture_path(const struct fixture *fixture, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+int fixture_free_port(void);
+
 // ---- programs
 
 void fixture_start_broker(struct fixture *fixture);  // back when it listens
@@ -74,6 +76,9 @@ struct peer *fixture_peer(struct fixture *fixture, const char *node);
 
 // The same with somebody signed in; every PIN is FIXTURE_PIN.
 struct peer *fixture_desk(struct fixture *fixture, const char *node, const char *staff);
+
+// The auditor forgets what it saw and sees what the broker retains.
+void fixture_reconnect_auditor(struct fixture *fixture);
 
 // Hands a peer to the fixture, to be closed after the test. Returns it.
 struct peer *fixture_keep(struct fixture *fixture, struct peer *peer);

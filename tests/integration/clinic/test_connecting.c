@@ -4,6 +4,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <cmocka.h>
@@ -92,8 +93,9 @@ static void a_certificate_that_is_not_yet_valid_is_refused(void **state)
 static void a_revoked_certificate_is_refused(void **state)
 {
     struct fixture *fixture = *state;
-    const char *dir = fixture_path(fixture, "broker");
+    char dir[512];
 
+    (void)snprintf(dir, sizeof dir, "%s", fixture_path(fixture, "broker"));
     fixture_run_broker_tool("add", "lost-desk", "--role", "desk", "--dir", dir);
     fixture_restart_broker(fixture);
     const struct peer_identity identity = fixture_identity(fixture, "lost-desk");
