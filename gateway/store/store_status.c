@@ -27,7 +27,9 @@ static enum clinic_status of_constraint(int code)
 // same thing to us. A failed sync is not: its outcome is unknown.
 static enum clinic_status of_io_error(struct store *store, int code)
 {
-    const int error = sqlite3_system_errno(store->db);
+    // SQLite keeps no system error of a write that failed within COMMIT; the failed call itself left it.
+    const int kept = sqlite3_system_errno(store->db);
+    const int error = kept != 0 ? kept : errno;
     const bool is_write =
         code == SQLITE_IOERR_WRITE || code == SQLITE_IOERR_TRUNCATE || code == SQLITE_IOERR_SHMSIZE;
     if (is_write && (error == EFBIG || error == EDQUOT || error == ENOSPC)) {
