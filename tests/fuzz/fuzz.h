@@ -14,7 +14,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 
 // Ends the program where the claim is false, also in builds without assert().
-#define FUZZ_REQUIRE(claim) fuzz_require((claim), #claim, __FILE__, __LINE__)
-void fuzz_require(int is_true, const char *claim, const char *file, int line);
+#define FUZZ_REQUIRE(claim) ((claim) ? (void)0 : fuzz_fail(#claim, __FILE__, __LINE__))
+void fuzz_fail(const char *claim, const char *file, int line) __attribute__((noreturn));
 
 void fuzz_require_known_problem(const struct clinic_problem *problem);

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-static int run_file(const char *path)
+static void run_file(const char *path)
 {
     FILE *file = fopen(path, "rb");
     struct stat status;
@@ -24,25 +24,28 @@ static int run_file(const char *path)
     (void)fclose(file); // it was only read
     (void)LLVMFuzzerTestOneInput(bytes, length);
     free(bytes);
-    return 1;
+}
+
+static int is_input(const struct dirent *entry)
+{
+    return entry->d_name[0] != '.';
 }
 
 static int run_folder(const char *path)
 {
-    DIR *folder = opendir(path);
-    if (folder == NULL) {
+    struct dirent **entries = NULL;
+    int count = scandir(path, &entries, is_input, alphasort);
+    if (count < 0) {
         perror(path);
         exit(1);
     }
-    int count = 0;
-    for (struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder)) {
+    for (int i = 0; i < count; i++) {
         char file[4096];
-        if (entry->d_name[0] == '.')
-            continue;
-        (void)snprintf(file, sizeof file, "%s/%s", path, entry->d_name);
-        count += run_file(file);
+        (void)snprintf(file, sizeof file, "%s/%s", path, entries[i]->d_name);
+        run_file(file);
+        free(entries[i]);
     }
-    (void)closedir(folder); // it was only read
+    free(entries);
     return count;
 }
 

@@ -14,7 +14,8 @@ static size_t add_pascal(char *name, size_t used, const char *words)
             is_first = true;
             continue;
         }
-        name[used++] = is_first ? (char)toupper((unsigned char)*words) : *words;
+        int letter = (unsigned char)*words;
+        name[used++] = (char)(is_first ? toupper(letter) : letter);
         is_first = false;
     }
     name[used] = '\0';

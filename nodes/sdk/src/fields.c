@@ -289,6 +289,7 @@ static bool check_object(struct check *check, const struct clinic_field *fields,
 bool clinic_fields_check(const struct clinic_field *fields, size_t count, const cJSON *object,
                          bool lets_unknown, struct clinic_problem *reterr_problem)
 {
+    // cppcheck-suppress ctuuninitvar; what it points at is written, never read
     struct check check = { lets_unknown, reterr_problem };
     if (!cJSON_IsObject(object))
         return refuse(&check, NULL, CLINIC_CODE_INVALID_FIELD, "Give an object.");

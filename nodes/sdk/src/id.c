@@ -42,7 +42,7 @@ static struct parts take_apart(const struct clinic_id *id)
 
 static struct clinic_id put_together(struct parts parts)
 {
-    struct clinic_id id;
+    struct clinic_id id = { { 0 } };
     write_64(parts.high >> 12 << 16 | UINT64_C(0x7000) | (parts.high & 0xfff), id.bytes);
     write_64(UINT64_C(1) << 63 | parts.low, id.bytes + 8);
     return id;

@@ -3,6 +3,7 @@
 #include <clinic/json.h>
 #include <clinic/text.h>
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
@@ -235,8 +236,10 @@ const char *clinic_json_scan(const char *bytes, size_t length)
             return "nested too deep";
         if (state == PUSH)
             state = push(&scanner, token == OPEN_OBJECT);
-        if (state == POP)
+        if (state == POP) {
+            assert(scanner.depth > 0); // only inside a container does the table let one close
             scanner.depth--;
+        }
         if (state == POP || state == VALUE_ENDS)
             state = after_value(&scanner);
     }

@@ -70,6 +70,7 @@ static void replace_bad_bytes(char *text)
 void clinic_problem_set(struct clinic_problem *problem, enum clinic_code code, const char *field,
                         const char *format, ...)
 {
+    // cppcheck-suppress ctuuninitvar; what it points at is written, never read
     (void)snprintf(problem->code, sizeof problem->code, "%s", clinic_codes[code].name);
     (void)snprintf(problem->field, sizeof problem->field, "%s", field == NULL ? "" : field);
     replace_bad_bytes(problem->field);

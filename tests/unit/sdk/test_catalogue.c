@@ -18,8 +18,8 @@ static bool has_length(enum clinic_field_type type)
 
 static void assert_good_field(const struct clinic_field *field)
 {
-    if (field->name == NULL || field->name[0] == '\0')
-        fail_msg("a field without a name");
+    assert_non_null(field->name);
+    assert_string_not_equal(field->name, "");
     assert_int_equal(strspn(field->name, "abcdefghijklmnopqrstuvwxyz0123456789_"),
                      strlen(field->name));
     assert_true(field->min <= field->max);

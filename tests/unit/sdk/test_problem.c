@@ -1,3 +1,5 @@
+#include "sample.h"
+
 #include <clinic/problem.h>
 #include <clinic/status.h>
 #include <clinic/text.h>
@@ -5,6 +7,8 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -86,12 +90,12 @@ static void a_long_message_is_cut_at_a_character(void **state)
 {
     (void)state;
     for (int offset = 0; offset < 4; offset++) {
-        char text[400] = "";
-        memset(text, 'x', (size_t)offset);
-        for (size_t at = (size_t)offset; at + 4 < sizeof text; at += 4)
-            memcpy(text + at, "🩺", 4);
+        char *wide = sample_repeat("🩺", 80);
+        char text[400];
+        (void)snprintf(text, sizeof text, "%.*s%s", offset, "xxx", wide);
         struct clinic_problem problem;
         clinic_problem_set(&problem, CLINIC_CODE_INTERNAL, text, "%s", text);
+        free(wide);
         size_t length = strlen(problem.message);
         assert_true(length > sizeof problem.message - 5);
         assert_true(clinic_text_is_utf8(problem.message, length));
