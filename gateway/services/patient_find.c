@@ -138,7 +138,7 @@ static size_t split(const char *text, struct word words[static WORDS_MAX])
     for (const char *next; count < WORDS_MAX && (next = name_next_word(&rest, &length)) != NULL;) {
         struct word *word = &words[count];
         (void)snprintf(word->first, sizeof word->first, "%.*s", (int)length, next);
-        (void)snprintf(word->last, sizeof word->last, "%s%s", word->first, AFTER_ALL);
+        (void)snprintf(word->last, sizeof word->last, "%.*s%s", (int)length, next, AFTER_ALL);
         if (strlen(word->first) > strlen(words[longest].first))
             longest = count;
         count++;

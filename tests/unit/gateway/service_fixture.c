@@ -1,0 +1,408 @@
+#include "service_fixture.h"
+
+#include <audit.h>
+#include <event_log.h>
+#include <staff.h>
+#include <store_schema.h>
+
+#include <dirent.h>
+#include <sqlite3.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { SERVICES_MAX = 32, SQL_BYTES = 1024, DATA_BYTES = 16384 };
+
+// 2026-11-23 09:00 in Paris.
+static const int64_t START_MS = INT64_C(1795420800000);
+
+// ---- the store
+
+static int64_t read_clock(void *context)
+{
+    return ((const struct service_fixture *)context)->wall_ms;
+}
+
+static void open_store(struct service_fixture *fixture, const char *folder,
+                       struct store **ret_store)
+{
+    char problem[STORE_PROBLEM_BYTES];
+    struct schema_step steps[SERVICES_MAX + 1] = { { "store", store_schema } };
+    struct statements statements[SERVICES_MAX];
+
+    for (size_t i = 0; i < service_count; i++) {
+        steps[i + 1] = (struct schema_step){ service_list[i]->name, service_list[i]->schema };
+        statements[i] = service_list[i]->statements;
+    }
+    const struct store_config config = {
+        .folder = folder,
+        .mode = STORE_SERVE,
+        .steps = steps,
+        .step_count = service_count + 1,
+        .statements = statements,
+        .statement_count = service_count,
+        .clock = &fixture->clock,
+    };
+    if (store_open(&config, ret_store, problem) != CLINIC_OK)
+        fail_msg("%s", problem);
+}
+
+static void make_folder(char folder[static 64])
+{
+    const char *root = getenv("TMPDIR");
+
+    assert_true(snprintf(folder, 64, "%s/services-XXXXXX", root == NULL ? "/tmp" : root) < 64);
+    assert_non_null(mkdtemp(folder));
+}
+
+static void remove_folder(const char *folder)
+{
+    DIR *directory = opendir(folder);
+
+    assert_non_null(directory);
+    for (const struct dirent *entry; (entry = readdir(directory)) != NULL;) {
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+            assert_int_equal(unlinkat(dirfd(directory), entry->d_name, 0), 0);
+    }
+    closedir(directory);
+    assert_int_equal(rmdir(folder), 0);
+}
+
+void services_set_zone(const char *zone)
+{
+    assert_int_equal(setenv("TZ", zone, 1), 0);
+    tzset();
+}
+
+int services_open(void **state)
+{
+    struct service_fixture *fixture = calloc(1, sizeof *fixture);
+
+    assert_non_null(fixture);
+    services_set_zone("Europe/Paris");
+    fixture->wall_ms = START_MS;
+    fixture->clock = (struct clinic_clock){ read_clock, read_clock, fixture };
+    fixture->site = (struct site){
+        .id = "test",
+        .name = "Clinique du Parc",
+        .phone = "+33 1 23 45 67 89",
+        .country = "FR",
+        .zone = "Europe/Paris",
+        .language = "fr",
+    };
+    make_folder(fixture->folder);
+    open_store(fixture, fixture->folder, &fixture->store);
+    services_at(fixture, "desk-1", CLINIC_ROLE_DESK);
+    fixture->caller.staff_role = CLINIC_STAFF_RECEPTION;
+    (void)snprintf(fixture->caller.person, sizeof fixture->caller.person, "Rita");
+    *state = fixture;
+    return 0;
+}
+
+void services_reopen(struct service_fixture *fixture)
+{
+    store_close(fixture->store);
+    fixture->store = NULL;
+    open_store(fixture, fixture->folder, &fixture->store);
+}
+
+// ---- rebuilt state is live state
+
+struct fold {
+    struct store *target;
+    const struct site *site;
+};
+
+static bool fold_event(void *context, const struct clinic_event *event,
+                       const struct event_origin *origin, bool is_erased)
+{
+    const struct fold *fold = context;
+    const struct reaction_scene scene = { fold->target, fold->site, origin, is_erased };
+
+    assert_int_equal(services_react(&scene, event), CLINIC_OK);
+    return true;
+}
+
+static void assert_same_table(struct store *live, struct store *rebuilt, const char *table)
+{
+    uint8_t live_digest[32];
+    uint8_t rebuilt_digest[32];
+    int64_t live_rows;
+    int64_t rebuilt_rows;
+
+    assert_int_equal(store_table_digest(live, table, live_digest, &live_rows), CLINIC_OK);
+    assert_int_equal(store_table_digest(rebuilt, table, rebuilt_digest, &rebuilt_rows), CLINIC_OK);
+    if (live_rows != rebuilt_rows || memcmp(live_digest, rebuilt_digest, sizeof live_digest) != 0)
+        fail_msg("table %s: %lld rows live, %lld rebuilt, or their content differs", table,
+                 (long long)live_rows, (long long)rebuilt_rows);
+}
+
+static void assert_rebuild_is_equal(struct service_fixture *fixture)
+{
+    char folder[64];
+    struct store *rebuilt;
+    const struct event_filter all = { 0 };
+    struct event_log_report report;
+
+    make_folder(folder);
+    open_store(fixture, folder, &rebuilt);
+    struct fold fold = { rebuilt, &fixture->site };
+    assert_int_equal(store_begin(rebuilt), CLINIC_OK);
+    assert_int_equal(event_log_read(fixture->store, &all, fold_event, &fold), CLINIC_OK);
+    assert_int_equal(store_commit(rebuilt), CLINIC_OK);
+    for (size_t i = 0; i < service_count; i++) {
+        for (const char *const *table = service_list[i]->tables; *table != NULL; table++)
+            assert_same_table(fixture->store, rebuilt, *table);
+    }
+    store_close(rebuilt);
+    remove_folder(folder);
+    assert_int_equal(event_log_verify(fixture->store, 1, &report), CLINIC_OK);
+}
+
+int services_close(void **state)
+{
+    struct service_fixture *fixture = *state;
+
+    assert_rebuild_is_equal(fixture);
+    store_close(fixture->store);
+    clinic_reply_done(&fixture->reply);
+    remove_folder(fixture->folder);
+    free(fixture);
+    return 0;
+}
+
+// ---- asking
+
+void services_at(struct service_fixture *fixture, const char *node, enum clinic_node_role role)
+{
+    fixture->caller = (struct caller){ .node_role = role };
+    fixture->session[0] = '\0';
+    (void)snprintf(fixture->caller.node, sizeof fixture->caller.node, "%s", node);
+}
+
+void services_as(struct service_fixture *fixture, enum clinic_staff_role role, const char *name,
+                 const char *pin)
+{
+    char problem[200];
+    struct staff_member member;
+    enum clinic_status status =
+        staff_add(fixture->store, name, role, pin, fixture->wall_ms, problem, sizeof problem);
+
+    assert_true(status == CLINIC_OK || status == CLINIC_EXISTS);
+    fixture->caller.staff_role = CLINIC_STAFF_NONE;
+    assert_accepted(fixture, CLINIC_REQUEST_STAFF_SIGN_IN, "{\"name\":\"%s\",\"pin\":\"%s\"}", name,
+                    pin);
+    (void)snprintf(fixture->session, sizeof fixture->session, "%s", reply_text(fixture, "session"));
+    assert_int_equal(staff_find_session(fixture->store, fixture->session, fixture->caller.node,
+                                        fixture->wall_ms, &member),
+                     CLINIC_OK);
+    fixture->caller.staff_id = member.id;
+    fixture->caller.staff_role = member.role;
+    (void)snprintf(fixture->caller.person, sizeof fixture->caller.person, "%s", member.name);
+}
+
+struct clinic_id services_new_id(struct service_fixture *fixture)
+{
+    return clinic_id_next(&fixture->ids, fixture->wall_ms);
+}
+
+static void check_fields(const struct clinic_field *fields, size_t count, const cJSON *data)
+{
+    struct clinic_problem problem;
+
+    if (!clinic_fields_check(fields, count, data, false, &problem))
+        fail_msg("%s: %s", problem.field, problem.message);
+}
+
+static void audit(struct service_fixture *fixture, const struct ability *ability,
+                  const struct decision *decision, bool is_accepted)
+{
+    char action[64];
+    const struct clinic_request_type *type = &clinic_request_types[ability->kind];
+
+    if (!ability->is_audited)
+        return;
+    (void)snprintf(action, sizeof action, "%s/%s", type->entity, type->action);
+    assert_int_equal(audit_record_access(
+                         fixture->store, &fixture->caller, action, decision->subject,
+                         is_accepted ? "accepted" : fixture->reply.problem.code, fixture->wall_ms),
+                     CLINIC_OK);
+}
+
+// As the intake does: a transaction, a savepoint that a refusal takes back, the trail, the commit.
+static bool decide(struct service_fixture *fixture, const struct ability *ability,
+                   struct decision *decision)
+{
+    assert_int_equal(store_begin(fixture->store), CLINIC_OK);
+    assert_int_equal(store_savepoint(fixture->store), CLINIC_OK);
+    enum clinic_status status = ability->decide(decision);
+    if (status != CLINIC_OK && status != CLINIC_REFUSED)
+        fail_msg("the handler failed: %s", clinic_status_text(status));
+    if (status == CLINIC_REFUSED && !decision->keeps_writes)
+        store_rollback_to_savepoint(fixture->store);
+    else
+        assert_int_equal(store_release(fixture->store), CLINIC_OK);
+    audit(fixture, ability, decision, status == CLINIC_OK);
+    assert_int_equal(store_commit(fixture->store), CLINIC_OK);
+    if (status == CLINIC_OK && decision->needs_checkpoint)
+        assert_int_equal(store_checkpoint(fixture->store), CLINIC_OK);
+    return status == CLINIC_OK;
+}
+
+static bool ask(struct service_fixture *fixture, struct clinic_request *request)
+{
+    const struct clinic_request_type *type = &clinic_request_types[request->kind];
+    const struct ability *ability = services_find_ability(request->kind);
+    struct decision decision = {
+        .store = fixture->store,
+        .site = &fixture->site,
+        .caller = &fixture->caller,
+        .request = request,
+        .now_ms = fixture->wall_ms,
+        .reply = &fixture->reply,
+    };
+
+    assert_non_null(ability);
+    check_fields(type->fields, type->field_count, request->data);
+    clinic_reply_done(&fixture->reply);
+    fixture->reply = (struct clinic_reply){ .id = request->id };
+    bool is_accepted = decide(fixture, ability, &decision);
+    if (is_accepted && type->reply_field_count > 0)
+        check_fields(type->reply_fields, type->reply_field_count, fixture->reply.data);
+    fixture->reply.is_accepted = is_accepted;
+    fixture->reply_owner = decision.reply_owner;
+    fixture->needs_checkpoint = decision.needs_checkpoint;
+    (void)snprintf(fixture->subject, sizeof fixture->subject, "%s", decision.subject);
+    return is_accepted;
+}
+
+bool services_ask(struct service_fixture *fixture, enum clinic_request_kind kind,
+                  const char *format, ...)
+{
+    char data[DATA_BYTES];
+    struct clinic_problem problem;
+    va_list arguments;
+    struct clinic_request request = {
+        .id = services_new_id(fixture),
+        .kind = kind,
+        .time_ms = fixture->request_time_ms == 0 ? fixture->wall_ms : fixture->request_time_ms,
+    };
+
+    va_start(arguments, format);
+    assert_true(vsnprintf(data, sizeof data, format, arguments) < DATA_BYTES);
+    va_end(arguments);
+    if (clinic_json_parse(data, strlen(data), &request.data, &problem) != CLINIC_OK)
+        fail_msg("%s: %s", data, problem.message);
+    memcpy(request.session, fixture->session, sizeof request.session);
+    bool is_accepted = ask(fixture, &request);
+    clinic_request_done(&request);
+    return is_accepted;
+}
+
+void services_register(struct service_fixture *fixture, const char *name, const char *birth_date,
+                       char ret_id[static CLINIC_ID_TEXT_BYTES])
+{
+    const struct clinic_id id = services_new_id(fixture);
+
+    clinic_id_print(&id, ret_id);
+    assert_accepted(fixture, CLINIC_REQUEST_PATIENT_CREATE,
+                    "{\"patient_id\":\"%s\",\"name\":\"%s\",\"birth_date\":\"%s\"}", ret_id, name,
+                    birth_date);
+}
+
+const char *reply_text(const struct service_fixture *fixture, const char *name)
+{
+    const char *text = clinic_json_text(fixture->reply.data, name);
+
+    assert_non_null(text);
+    return text;
+}
+
+// ---- looking from outside
+
+static char *run_sql(const struct service_fixture *fixture, const char *format, va_list arguments)
+{
+    char sql[SQL_BYTES];
+    char path[128];
+    sqlite3 *db;
+    sqlite3_stmt *statement;
+    char *text = NULL;
+
+    assert_true(vsnprintf(sql, sizeof sql, format, arguments) < SQL_BYTES);
+    (void)snprintf(path, sizeof path, "%s/clinic.db", fixture->folder);
+    assert_int_equal(sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
+    if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) != SQLITE_OK)
+        fail_msg("%s: %s", sql, sqlite3_errmsg(db));
+    if (sqlite3_step(statement) == SQLITE_ROW && sqlite3_column_type(statement, 0) != SQLITE_NULL)
+        text = strdup((const char *)sqlite3_column_text(statement, 0));
+    assert_int_equal(sqlite3_finalize(statement), SQLITE_OK);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+    return text;
+}
+
+char *sql_text(const struct service_fixture *fixture, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    char *text = run_sql(fixture, format, arguments);
+    va_end(arguments);
+    return text;
+}
+
+int64_t sql_number(const struct service_fixture *fixture, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    char *text = run_sql(fixture, format, arguments);
+    va_end(arguments);
+    assert_non_null(text);
+    int64_t number = strtoll(text, NULL, 10);
+    free(text);
+    return number;
+}
+
+void assert_sql_text(const struct service_fixture *fixture, const char *wanted, const char *sql)
+{
+    char *text = sql_text(fixture, "%s", sql);
+
+    assert_non_null(text);
+    assert_string_equal(text, wanted);
+    free(text);
+}
+
+static bool file_holds(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "rb");
+    char *bytes = NULL;
+    size_t length = 0;
+    FILE *memory = open_memstream(&bytes, &length);
+    int c;
+
+    assert_non_null(file);
+    assert_non_null(memory);
+    while ((c = getc(file)) != EOF)
+        (void)putc(c, memory);
+    (void)fclose(file);
+    (void)fclose(memory);
+    bool holds = memmem(bytes, length, text, strlen(text)) != NULL;
+    free(bytes);
+    return holds;
+}
+
+bool services_hold(const struct service_fixture *fixture, const char *text)
+{
+    char path[400];
+    bool holds = false;
+    DIR *directory = opendir(fixture->folder);
+
+    assert_non_null(directory);
+    for (const struct dirent *entry; !holds && (entry = readdir(directory)) != NULL;) {
+        if (entry->d_name[0] == '.' || strcmp(entry->d_name, "ballast") == 0)
+            continue;
+        (void)snprintf(path, sizeof path, "%s/%s", fixture->folder, entry->d_name);
+        holds = file_holds(path, text);
+    }
+    closedir(directory);
+    return holds;
+}
