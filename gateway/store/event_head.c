@@ -3,8 +3,9 @@
 
 #include <string.h>
 
-enum { FIND_LAST, FIND_NEWEST, FIND_HEAD, PUT_HEAD };
+enum { DATA_VERSION, FIND_LAST, FIND_NEWEST, FIND_HEAD, PUT_HEAD };
 static const char *const sql[] = {
+    [DATA_VERSION] = "PRAGMA data_version",
     [FIND_LAST] = "SELECT sequence, recorded_at_ms, chain, id FROM event"
                   " WHERE sequence = (SELECT max(sequence) FROM event)",
     [FIND_NEWEST] = "SELECT max(sequence) FROM event WHERE kind = ?1",
@@ -57,13 +58,29 @@ enum clinic_status event_head_load(struct store *store)
     return CLINIC_OK;
 }
 
-// Beside a running gateway what was read a moment ago is no longer the head.
+enum clinic_status event_head_refresh(struct store *store)
+{
+    int64_t version = 0;
+    struct query *query = query_start(store, sql[DATA_VERSION]);
+    if (query_next(query))
+        version = query_column_integer(query, 0);
+    const enum clinic_status status = query_end(query);
+    if (status != CLINIC_OK)
+        return status;
+    if (version != store->data_version)
+        store->is_head_known = false;
+    store->data_version = version;
+    return event_head_load(store);
+}
+
+// Beside a running gateway what was read a moment ago may no longer be the head. On a fault it is the one last
+// known; the next read of the log tells the fault.
 static const struct log_head *current(struct store *store)
 {
     if (store->mode != STORE_SERVE && !store->is_in_transaction)
-        store->is_head_known = false;
-    (void)event_head_load(
-        store); // on a fault the head last known; the next read of the log tells it
+        (void)event_head_refresh(store);
+    else
+        (void)event_head_load(store);
     return &store->head;
 }
 

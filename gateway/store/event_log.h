@@ -1,7 +1,9 @@
 // event_log.h - the log: every event of the clinic, append only, chained.
 //
 // chain = SHA-256(previous chain, canonical bytes of the row), over the sealed bytes, not the clear ones: it
-// still verifies after a patient's key is gone. Triggers refuse UPDATE and DELETE.
+// still verifies after a patient's key is gone. Triggers refuse UPDATE and DELETE. The canonical bytes are
+// defined in event_row.h. Each commit also writes down where the log ends, proved with vault.key, so that an
+// end that was cut off, or added to, is found as well.
 #pragma once
 
 #include <clinic/event.h>
@@ -22,6 +24,7 @@ struct event_origin {
 // Inside a transaction: gives the event its id, sequence, previous, recorded time (never going backwards) and
 // chain, and stores it. `time_ms` is clamped to the recorded time. The personal fields of data are sealed
 // with the owner's key (vault.h); `owner` may be none if there are none. The catalogue is checked: CLINIC_INVALID.
+// CLINIC_NOT_FOUND, CLINIC_REFUSED: the owner has no key yet, or no longer.
 enum clinic_status event_log_append(struct store *store, struct clinic_event *event,
                                     const struct event_origin *origin,
                                     const struct clinic_id *owner);
@@ -37,7 +40,8 @@ struct event_filter {
 };
 
 // Calls `visit` for each event in order until it returns false. `is_erased`: it had personal data whose key
-// has been destroyed; `data` then holds the public part. Everything is borrowed.
+// has been destroyed; `data` then holds the public part. Everything is borrowed. `visit` may write and
+// append: what is appended meanwhile is not visited. No lock is held between two events.
 enum clinic_status event_log_read(struct store *store, const struct event_filter *filter,
                                   bool (*visit)(void *context, const struct clinic_event *event,
                                                 const struct event_origin *origin, bool is_erased),
@@ -47,7 +51,8 @@ uint64_t event_log_head(struct store *store); // sequence of the newest; 0: empt
 int64_t event_log_head_time_ms(struct store *store);
 uint64_t event_log_newest(struct store *store, enum clinic_event_kind kind);
 
-// After a rollback: forget what was cached of the head.
+// Forget what is cached of the head. Rollbacks put it right by themselves, and another process's writing is
+// noticed: this is for code that changes the tables in other ways.
 void event_log_reload(struct store *store);
 
 struct event_log_report {
@@ -59,6 +64,7 @@ struct event_log_report {
 };
 
 // Recomputes the whole chain from `from` (1: all; otherwise trusts the chain stored before it), checks that there
-// are no gaps, that `previous` is right and that what has a key can be unsealed. CLINIC_DAMAGED: see the report.
+// are no gaps, that `previous` is right and that what has a key can be unsealed. CLINIC_DAMAGED: see the report;
+// the next start then checks the whole file. Not inside a transaction.
 enum clinic_status event_log_verify(struct store *store, uint64_t from,
                                     struct event_log_report *ret_report);

@@ -75,7 +75,7 @@ static enum clinic_status open_file(struct store *store, const struct store_conf
     if (status == CLINIC_OK && store->mode == STORE_SERVE)
         status = store_check_log(store, reterr_problem);
     if (status == CLINIC_OK)
-        status = event_head_load(store);
+        status = event_head_refresh(store);
     return status;
 }
 
@@ -146,9 +146,7 @@ static enum clinic_status begin(struct store *store, int statement)
         return status;
     store->is_in_transaction = true;
     store->last_fault = CLINIC_OK;
-    if (store->mode != STORE_SERVE) // the gateway beside us may have written
-        store->is_head_known = false;
-    status = event_head_load(store);
+    status = event_head_refresh(store);
     if (status != CLINIC_OK)
         store_rollback(store);
     store->head_at_begin = store->head;
@@ -225,6 +223,11 @@ enum clinic_status store_checkpoint(struct store *store)
         sqlite3_wal_checkpoint_v2(store->db, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
     (void)sqlite3_busy_timeout(store->db, STORE_BUSY_TIMEOUT_MS);
     return store_status(store, code);
+}
+
+int64_t store_changes(const struct store *store)
+{
+    return sqlite3_total_changes64(store->db);
 }
 
 const struct clinic_clock *store_clock(const struct store *store)

@@ -81,6 +81,9 @@ bool store_has_room(struct store *store);
 // a reader holds it; try again.
 enum clinic_status store_checkpoint(struct store *store);
 
+// How many rows were inserted, changed or deleted since the start, undone ones included.
+int64_t store_changes(const struct store *store);
+
 // As given to store_open().
 const struct clinic_clock *store_clock(const struct store *store);
 const char *store_folder(const struct store *store);

@@ -61,9 +61,13 @@ enum clinic_status store_lock(struct store *store, char reterr_problem[static ST
     }
     if (flock(store->lock_fd, LOCK_EX | LOCK_NB) == 0)
         return CLINIC_OK;
-    store_problem(reterr_problem, "another gateway is running on the data folder %s",
-                  store->folder);
-    return errno == EWOULDBLOCK ? CLINIC_BUSY : CLINIC_IO;
+    if (errno == EWOULDBLOCK) {
+        store_problem(reterr_problem, "another gateway is running on the data folder %s",
+                      store->folder);
+        return CLINIC_BUSY;
+    }
+    store_problem(reterr_problem, "cannot lock %s: %s", path, strerror(errno));
+    return CLINIC_IO;
 }
 
 // ---- what was set aside

@@ -254,8 +254,9 @@ enum clinic_status store_create(struct store *store, const struct store_config *
 
     const int fd = open(from, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0 || close(fd) != 0) {
-        store_problem(reterr_problem, "cannot make %s: %s", from, strerror(errno));
-        return CLINIC_IO;
+        const int error = errno;
+        store_problem(reterr_problem, "cannot make %s: %s", from, strerror(error));
+        return store_system_status(error);
     }
     enum clinic_status status = store_connect(store, unfinished, reterr_problem);
     if (status == CLINIC_OK)

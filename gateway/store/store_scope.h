@@ -49,6 +49,7 @@ struct store {
     enum clinic_status last_fault; // why SQLite gave the transaction up, if it did
 
     bool is_head_known;
+    int64_t data_version; // SQLite's: differs once another connection has committed
     struct log_head head;
     struct log_head head_at_begin;
     struct log_head head_at_savepoint;
@@ -71,6 +72,9 @@ struct store {
 
 // What a result code of SQLite means to callers. Also remembers a full disk and a damaged file.
 enum clinic_status store_status(struct store *store, int code);
+
+// CLINIC_FULL for the errors of a full disk, CLINIC_IO for all others.
+enum clinic_status store_system_status(int error);
 
 // Leaves a note that makes the next start check the whole file, however large it is.
 void store_mark_damaged(struct store *store);
@@ -165,6 +169,8 @@ void vault_forget_cached(struct store *store);
 
 // Reads the head from the tables unless it is known.
 enum clinic_status event_head_load(struct store *store);
+// The same, if another process may have written since.
+enum clinic_status event_head_refresh(struct store *store);
 // Before COMMIT: writes the head's row with its proof.
 enum clinic_status event_head_write(struct store *store);
 // CLINIC_NOT_FOUND: no row, as in an empty log. CLINIC_DAMAGED: the proof is wrong.

@@ -23,6 +23,12 @@ static enum clinic_status of_constraint(int code)
     }
 }
 
+enum clinic_status store_system_status(int error)
+{
+    const bool is_full = error == ENOSPC || error == EDQUOT || error == EFBIG;
+    return is_full ? CLINIC_FULL : CLINIC_IO;
+}
+
 // SQLite says SQLITE_FULL for ENOSPC alone. A limit on the file's size or a quota that stopped a write is the
 // same thing to us. A failed sync is not: its outcome is unknown.
 static enum clinic_status of_io_error(struct store *store, int code)
@@ -32,7 +38,7 @@ static enum clinic_status of_io_error(struct store *store, int code)
     const int error = kept != 0 ? kept : errno;
     const bool is_write =
         code == SQLITE_IOERR_WRITE || code == SQLITE_IOERR_TRUNCATE || code == SQLITE_IOERR_SHMSIZE;
-    if (is_write && (error == EFBIG || error == EDQUOT || error == ENOSPC)) {
+    if (is_write && store_system_status(error) == CLINIC_FULL) {
         store_found_full(store);
         return CLINIC_FULL;
     }

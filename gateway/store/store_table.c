@@ -151,15 +151,14 @@ static enum clinic_status run(struct store *store, const char *sql)
 
 static enum clinic_status adopt_table(struct store *store, const char *table)
 {
-    struct text columns = { .length = 0 };
-    enum clinic_status status = add_all_columns(store, &columns, table);
-    if (status != CLINIC_OK)
-        return status;
     struct text sql = { .length = 0 };
-    add(&sql, "DELETE FROM main.\"%s\"; INSERT INTO main.\"%s\" (%.1500s) SELECT %.1500s", table,
-        table, columns.bytes, columns.bytes);
+    add(&sql, "DELETE FROM main.\"%s\"; INSERT INTO main.\"%s\" (", table, table);
+    enum clinic_status status = add_all_columns(store, &sql, table);
+    add(&sql, ") SELECT ");
+    if (status == CLINIC_OK)
+        status = add_all_columns(store, &sql, table);
     add(&sql, " FROM adopted.\"%s\"", table);
-    return run(store, sql.bytes);
+    return status == CLINIC_OK ? run(store, sql.bytes) : status;
 }
 
 static enum clinic_status attach(struct store *store, const struct store *source)

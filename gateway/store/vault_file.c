@@ -15,11 +15,13 @@ static enum clinic_status write_synced(const char *path, const void *bytes, size
     (void)unlink(path); // of a start that was cut short
     const int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0)
-        return CLINIC_IO;
+        return store_system_status(errno);
+    errno = ENOSPC; // what a short write means
     bool is_written = write(fd, bytes, length) == (ssize_t)length && fsync(fd) == 0;
+    const enum clinic_status failure = store_system_status(errno);
     if (close(fd) != 0)
         is_written = false;
-    return is_written ? CLINIC_OK : CLINIC_IO;
+    return is_written ? CLINIC_OK : failure;
 }
 
 enum clinic_status vault_file_create(struct store *store,
@@ -66,11 +68,12 @@ enum clinic_status vault_file_read(struct store *store,
     store_path(store, name, path);
     const int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) {
+        const int error = errno;
         store_problem(reterr_problem,
                       "cannot open %s: %s. The database cannot be used without the key it was made "
                       "with: put the saved copy back",
-                      path, strerror(errno));
-        return errno == ENOENT ? CLINIC_INVALID : CLINIC_IO;
+                      path, strerror(error));
+        return error == ENOENT ? CLINIC_INVALID : CLINIC_IO;
     }
     uint8_t key[CLINIC_KEY_BYTES + 1];
     enum clinic_status status = check_rights(fd, path, reterr_problem);

@@ -90,6 +90,32 @@ static void beside_a_gateway_one_may_read_and_edit(void **state)
     store_rollback(reader);
     store_close(reader);
     store_close(editor);
+
+    fixture_commit_stock(fixture, 1); // goes on behind what another process appended
+    assert_int_equal(event_log_head(fixture->store), 5);
+    fixture_reopen(fixture);
+}
+
+static void a_killed_gateway_s_file_can_be_read(void **state)
+{
+    struct store_fixture *fixture = *state;
+    struct store *reader = NULL;
+    fixture_shut(fixture);
+    const pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        fixture_reopen(fixture);
+        fixture_commit_stock(fixture, 3);
+        _exit(0); // without closing: all is in the WAL
+    }
+    int result = 1;
+    assert_int_equal(waitpid(child, &result, 0), child);
+    assert_int_equal(result, 0);
+    assert_int_equal(fixture_try_mode(fixture, STORE_READ, &reader), CLINIC_OK);
+    assert_int_equal(event_log_head(reader), 3);
+    store_close(reader);
+    fixture_reopen(fixture);
+    assert_int_equal(event_log_head(fixture->store), 3);
 }
 
 static void only_a_gateway_begins_a_log(void **state)
@@ -341,6 +367,7 @@ int main(void)
         TEST(a_second_gateway_is_refused),
         TEST_OF_FOLDER(the_folder_is_made_if_its_parent_is_there),
         TEST(beside_a_gateway_one_may_read_and_edit),
+        TEST(a_killed_gateway_s_file_can_be_read),
         TEST_OF_FOLDER(only_a_gateway_begins_a_log),
         cmocka_unit_test(closing_nothing_is_harmless),
         TEST(what_is_rolled_back_leaves_no_trace),
