@@ -167,12 +167,26 @@ static const struct clinic_field status_fields[] = {
 const struct envelope clinic_status_payload = ROWS(status_fields);
 
 static const struct clinic_field notice_fields[] = {
+    { .name = "id",
+      .type = CLINIC_FIELD_CODE,
+      .is_required = true,
+      .min = 1,
+      .max = 40,
+      .help = "A notice that comes twice has the same; show it once." },
+    { .name = "time", .type = CLINIC_FIELD_INSTANT, .is_required = true, .help = "When it arose." },
+    { .name = "kind",
+      .type = CLINIC_FIELD_CODE,
+      .is_required = true,
+      .min = 1,
+      .max = 40,
+      .help = "What it is about." },
     { .name = "text",
       .type = CLINIC_FIELD_TEXT,
       .is_required = true,
       .min = 1,
       .max = 1000,
       .help = "What to show; names no patient." },
+    { .name = "patient_id", .type = CLINIC_FIELD_UUID, .help = "Whom it is about." },
 };
 const struct envelope clinic_notice_payload = ROWS(notice_fields);
 

@@ -1,5 +1,6 @@
 // emit.c - messages as the SDK writes them, for validate.mjs: `emit document` prints the AsyncAPI document,
 // `emit messages` a line for every event, request and reply there is.
+#include "envelope.h"
 #include "sample.h"
 
 #include <clinic/asyncapi.h>
@@ -79,6 +80,16 @@ static void print_rejection(enum clinic_code code)
     print_reply(reply);
 }
 
+static void print_object(const char *topic, const struct envelope *payload, enum sample_size size)
+{
+    cJSON *object = sample_object(payload->fields, payload->count, size);
+    char *json = clinic_json_print(object);
+    if (json == NULL)
+        abort();
+    print_line(topic, json);
+    cJSON_Delete(object);
+}
+
 static int print_document(void)
 {
     char *json = NULL;
@@ -91,6 +102,9 @@ static int print_document(void)
 static int print_messages(void)
 {
     for (int size = SAMPLE_LEAST; size <= SAMPLE_TYPICAL; size++) {
+        print_object(PREFIX "/node/" NODE "/status", &clinic_status_payload,
+                     (enum sample_size)size);
+        print_object(PREFIX "/notification/staff", &clinic_notice_payload, (enum sample_size)size);
         for (int kind = 1; kind < CLINIC_EVENT_KIND_COUNT; kind++)
             print_event((enum clinic_event_kind)kind, (enum sample_size)size);
         for (int kind = 1; kind < CLINIC_REQUEST_KIND_COUNT; kind++) {
