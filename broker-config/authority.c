@@ -180,12 +180,15 @@ bool authority_create(struct authority *authority, const char *dir, const struct
     authority->settings = *settings;
 
     char registry[FILES_PATH_BYTES];
+    char ledger[FILES_PATH_BYTES];
     layout_path(&authority->layout, LAYOUT_REGISTRY, registry);
+    layout_path(&authority->layout, LAYOUT_LEDGER, ledger);
     return settings_broker_group(settings, &authority->layout.broker_group, failure)
            && layout_make_folders(&authority->layout, failure) && lock(authority, failure)
            && refuse_completed(authority, failure) && make_ca(authority, failure)
            && (!files_exists(registry) || load_registry(authority, failure))
-           && ledger_load(&authority->layout, &authority->ledger, failure)
+           && (!files_exists(ledger)
+               || ledger_load(&authority->layout, &authority->ledger, failure))
            && make_canary(authority, failure) && authority_renew_broker(authority, failure);
 }
 

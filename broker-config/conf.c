@@ -1,6 +1,7 @@
 #include "conf.h"
 
 #include <inttypes.h>
+#include <string.h>
 #include <unistd.h>
 
 struct option_row {
@@ -72,6 +73,29 @@ static void print_path(const struct layout *layout, const char *option, enum lay
     (void)fprintf(out, "%s %s\n", option, path);
 }
 
+// The plugin lies where it is built or installed: ../lib as seen from this program.
+static void print_watch(const struct layout *layout, FILE *out)
+{
+    char path[FILES_PATH_BYTES];
+    const ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
+    path[length < 0 ? 0 : length] = '\0';
+    char *program = strrchr(path, '/');
+    if (program == NULL)
+        return;
+    char plugin[FILES_PATH_BYTES + 32];
+    (void)snprintf(plugin, sizeof plugin, "%.*s/../lib/clinic-watch.so", (int)(program - path),
+                   path);
+    if (access(plugin, R_OK) != 0) {
+        (void)fputs("# clinic-watch.so is not installed: refused publishes are not logged.\n", out);
+        return;
+    }
+    (void)fprintf(out,
+                  "# Logs what the ACL refuses, which mosquitto does only at log type debug.\n"
+                  "plugin %s\n",
+                  plugin);
+    print_path(layout, "plugin_opt_acl_file", LAYOUT_BROKER_ACL, out);
+}
+
 void conf_print_broker(const struct layout *layout, const struct settings *settings, FILE *out)
 {
     (void)fputs(
@@ -84,6 +108,7 @@ void conf_print_broker(const struct layout *layout, const struct settings *setti
     else if (geteuid() == 0)
         (void)fputs("user root\n", out);
     print_path(layout, "acl_file", LAYOUT_BROKER_ACL, out);
+    print_watch(layout, out);
 
     (void)fprintf(out, "\nlistener %" PRId64 "%s%s\n", settings->port,
                   settings->bind[0] == '\0' ? "" : " ", settings->bind);

@@ -22,11 +22,15 @@ bool ledger_add(struct ledger *ledger, const char *serial, const char *name,
     if (ledger->count >= LEDGER_ROWS_MAX)
         return fail(failure, "this authority has issued %d certificates, its limit; init a new one",
                     LEDGER_ROWS_MAX);
-    struct ledger_row *rows = realloc(ledger->rows, (ledger->count + 1) * sizeof *rows);
-    if (rows == NULL)
-        return fail(failure, "out of memory");
-    ledger->rows = rows;
-    struct ledger_row *row = &rows[ledger->count++];
+    if (ledger->count == ledger->room) {
+        const size_t room = ledger->room == 0 ? 64 : 2 * ledger->room;
+        struct ledger_row *rows = realloc(ledger->rows, room * sizeof *rows);
+        if (rows == NULL)
+            return fail(failure, "out of memory");
+        ledger->rows = rows;
+        ledger->room = room;
+    }
+    struct ledger_row *row = &ledger->rows[ledger->count++];
     *row = (struct ledger_row){ .revoked_at_ms = 0 };
     (void)snprintf(row->serial, sizeof row->serial, "%s", serial);
     (void)snprintf(row->name, sizeof row->name, "%s", name);
@@ -51,35 +55,43 @@ static bool take_row(struct ledger *ledger, const char *line, struct failure *fa
     return true;
 }
 
-static bool take_line(struct ledger *ledger, int number, const char *line, struct failure *failure)
+static bool take_generation(struct ledger *ledger, const char *line, size_t *ret_rows,
+                            struct failure *failure)
 {
     int end = 0;
-    if (line[0] == '#' || line[0] == '\0')
-        return true;
-    if (number != 2)
-        return take_row(ledger, line, failure);
-    if (sscanf(line, "generation %9" SCNu32 " applied %9" SCNu32 "%n", &ledger->generation,
-               &ledger->applied, &end)
-            != 2
-        || line[end] != '\0')
+    if (sscanf(line, "generation %9" SCNu32 " applied %9" SCNu32 " rows %9zu%n",
+               &ledger->generation, &ledger->applied, ret_rows, &end)
+            != 3
+        || line[end] != '\0' || ledger->applied > ledger->generation)
         return fail(failure, "not the generation");
     return true;
+}
+
+static bool take_lines(struct ledger *ledger, char *text, int *number, struct failure *failure)
+{
+    size_t rows = LEDGER_ROWS_MAX + 1; // more than there can be: the generation says how many
+    for (char *line = text; line != NULL;) {
+        char *next = strchr(line, '\n');
+        if (next != NULL)
+            *next++ = '\0';
+        ++*number;
+        const bool is_title = *number == 1 || line[0] == '\0';
+        if (!is_title
+            && !(*number == 2 ? take_generation(ledger, line, &rows, failure)
+                              : take_row(ledger, line, failure)))
+            return false;
+        line = next;
+    }
+    return ledger->count == rows || fail(failure, "rows are missing");
 }
 
 static bool take_text(struct ledger *ledger, char *text, const char *path, struct failure *failure)
 {
     int number = 0;
-    for (char *line = text; line != NULL;) {
-        char *next = strchr(line, '\n');
-        if (next != NULL)
-            *next++ = '\0';
-        struct failure reason;
-        if (!take_line(ledger, ++number, line, &reason))
-            return fail(failure, "%.500s:%d: %.100s; restore the file from a backup", path, number,
-                        reason.text);
-        line = next;
-    }
-    return true;
+    struct failure reason;
+    return take_lines(ledger, text, &number, &reason)
+           || fail(failure, "%.500s:%d: %.100s; restore the file from a backup", path, number,
+                   reason.text);
 }
 
 bool ledger_load(const struct layout *layout, struct ledger *ret_ledger, struct failure *failure)
@@ -87,17 +99,15 @@ bool ledger_load(const struct layout *layout, struct ledger *ret_ledger, struct 
     char path[FILES_PATH_BYTES];
     layout_path(layout, LAYOUT_LEDGER, path);
     struct ledger ledger = { .generation = 0 };
-    if (files_exists(path)) {
-        char *text = NULL;
-        size_t length = 0;
-        if (!files_read(path, FILE_BYTES_MAX, &text, &length, failure))
-            return false;
-        const bool is_read = take_text(&ledger, text, path, failure);
-        free(text);
-        if (!is_read) {
-            ledger_done(&ledger);
-            return false;
-        }
+    char *text = NULL;
+    size_t length = 0;
+    if (!files_read(path, FILE_BYTES_MAX, &text, &length, failure))
+        return false;
+    const bool is_read = take_text(&ledger, text, path, failure);
+    free(text);
+    if (!is_read) {
+        ledger_done(&ledger);
+        return false;
     }
     *ret_ledger = ledger;
     return true;
@@ -118,8 +128,8 @@ bool ledger_save(const struct layout *layout, const struct ledger *ledger, struc
     FILE *out = open_memstream(&text, &length);
     if (out == NULL)
         return fail(failure, "out of memory");
-    (void)fprintf(out, TITLE "generation %" PRIu32 " applied %" PRIu32 "\n", ledger->generation,
-                  ledger->applied);
+    (void)fprintf(out, TITLE "generation %" PRIu32 " applied %" PRIu32 " rows %zu\n",
+                  ledger->generation, ledger->applied, ledger->count);
     for (size_t i = 0; i < ledger->count; i++)
         print_row(&ledger->rows[i], out);
     const bool is_printed = fclose(out) == 0;

@@ -25,9 +25,10 @@ struct ledger {
     uint32_t applied;
     struct ledger_row *rows; // in the order of issue
     size_t count;
+    size_t room; // rows that fit without asking for memory
 };
 
-// A ledger that is not there yet is empty.
+// A ledger that lost even one row is refused: what the row revoked would be let in again.
 bool ledger_load(const struct layout *layout, struct ledger *ret_ledger, struct failure *failure);
 bool ledger_save(const struct layout *layout, const struct ledger *ledger, struct failure *failure);
 bool ledger_add(struct ledger *ledger, const char *serial, const char *name,

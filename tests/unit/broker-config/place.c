@@ -1,0 +1,124 @@
+#include "place.h"
+
+#include <ftw.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+enum { ARGUMENTS_MAX = 32, TEXT_BYTES = 64 * 1024 };
+
+int place_make(void **state)
+{
+    struct place *place = calloc(1, sizeof *place);
+    const char *base = getenv("TMPDIR");
+    assert_non_null(place);
+    (void)snprintf(place->folder, sizeof place->folder, "%.90s/broker-config-XXXXXX",
+                   base == NULL ? "/tmp" : base);
+    assert_non_null(mkdtemp(place->folder));
+    (void)snprintf(place->dir, sizeof place->dir, "%s/broker", place->folder);
+    place->now_ms = PLACE_NOW_MS;
+    *state = place;
+    return 0;
+}
+
+static int remove_one(const char *path, const struct stat *status, int type, struct FTW *walk)
+{
+    (void)status;
+    (void)type;
+    (void)walk;
+    return remove(path);
+}
+
+int place_remove(void **state)
+{
+    struct place *place = *state;
+    const int result = nftw(place->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    free(place);
+    return result;
+}
+
+int place_make_clinic(void **state)
+{
+    if (place_make(state) != 0)
+        return -1;
+    struct place *place = *state;
+    // Whoever runs the tests: nobody else has to read the broker's files.
+    return RUN(place, "init", "--name", "clinic.local", "--ip", "192.168.1.5", "--site", "main",
+               "--user",
+               "root") == COMMANDS_DONE
+                   && RUN(place, "add", "desk-1", "--role", "desk") == COMMANDS_DONE
+                   && RUN(place, "add", "kiosk-1", "--role", "kiosk") == COMMANDS_DONE
+               ? 0
+               : -1;
+}
+
+static int64_t now_ms(void *context)
+{
+    return ((const struct place *)context)->now_ms;
+}
+
+struct clinic_clock place_clock(struct place *place)
+{
+    return (struct clinic_clock){ .wall_ms = now_ms, .monotonic_ms = now_ms, .context = place };
+}
+
+enum commands_status place_run(struct place *place, const char *const *arguments)
+{
+    char *argv[ARGUMENTS_MAX] = { "clinic-broker" };
+    int argc = 1;
+    for (; arguments[argc - 1] != NULL; argc++) {
+        assert_true(argc < ARGUMENTS_MAX - 3);
+        argv[argc] = (char *)arguments[argc - 1];
+    }
+    if (argc > 1) {
+        argv[argc++] = "--dir";
+        argv[argc++] = place->dir;
+    }
+
+    const struct clinic_clock clock = place_clock(place);
+    FILE *out = fmemopen(place->out, sizeof place->out, "w");
+    FILE *err = fmemopen(place->err, sizeof place->err, "w");
+    assert_non_null(out);
+    assert_non_null(err);
+    place->out[0] = '\0';
+    place->err[0] = '\0';
+    const enum commands_status status = commands_run(argc, argv, &clock, out, err);
+    assert_int_equal(fclose(out), 0);
+    assert_int_equal(fclose(err), 0);
+    return status;
+}
+
+const char *place_path(const struct place *place, const char *name)
+{
+    static char path[512];
+    (void)snprintf(path, sizeof path, "%s/%s", place->dir, name);
+    return path;
+}
+
+const char *place_read(const struct place *place, const char *name)
+{
+    static char text[TEXT_BYTES];
+    FILE *file = fopen(place_path(place, name), "r");
+    assert_non_null(file);
+    const size_t length = fread(text, 1, sizeof text - 1, file);
+    text[length] = '\0';
+    assert_int_equal(fclose(file), 0);
+    return text;
+}
+
+bool place_has(const struct place *place, const char *name)
+{
+    return access(place_path(place, name), F_OK) == 0;
+}
+
+void place_write(const struct place *place, const char *name, const char *text)
+{
+    FILE *file = fopen(place_path(place, name), "w");
+    assert_non_null(file);
+    assert_true(fputs(text, file) >= 0);
+    assert_int_equal(fclose(file), 0);
+}
