@@ -125,13 +125,14 @@ static bool listens(int port)
 
 struct peer_identity fixture_identity(const struct fixture *fixture, const char *node)
 {
-    return (struct peer_identity){
-        .ca = fixture_path(fixture, "broker/nodes/%s/ca.crt", node),
-        .certificate = fixture_path(fixture, "broker/nodes/%s/node.crt", node),
-        .key = fixture_path(fixture, "broker/nodes/%s/node.key", node),
-        .node = node,
-        .port = fixture->port,
-    };
+    struct peer_identity identity = { .port = fixture->port };
+    const char *folder = fixture_path(fixture, "broker/nodes/%s", node);
+
+    (void)snprintf(identity.node, sizeof identity.node, "%s", node);
+    (void)snprintf(identity.ca, sizeof identity.ca, "%.280s/ca.crt", folder);
+    (void)snprintf(identity.certificate, sizeof identity.certificate, "%.280s/node.crt", folder);
+    (void)snprintf(identity.key, sizeof identity.key, "%.280s/node.key", folder);
+    return identity;
 }
 
 static struct peer *connect_node(const struct fixture *fixture, const char *node)

@@ -68,7 +68,6 @@ void fixture_add_staff(struct fixture *fixture, const char *name, const char *ro
 
 // ---- nodes
 
-// The files are named by static texts that hold for a few calls of fixture_path().
 struct peer_identity fixture_identity(const struct fixture *fixture, const char *node);
 
 // Connected, subscribed to its own replies; closed after the test.

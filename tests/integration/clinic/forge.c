@@ -74,26 +74,24 @@ static void sign(struct fixture *fixture, const struct forge_wish *wish, const c
 
 struct peer_identity forge_identity(struct fixture *fixture, const struct forge_wish *wish)
 {
-    static char ca[512];
-    static char certificate[512];
-    static char key[512];
+    struct peer_identity identity = { .port = fixture->port };
     const char *folder = make_workshop(fixture);
-    char request[512];
+    char request[PEER_PATH_BYTES];
     char subject[64];
 
-    (void)snprintf(ca, sizeof ca, "%s", fixture_path(fixture, "broker/ca/ca.crt"));
-    (void)snprintf(key, sizeof key, "%s/leaf.key", folder);
-    (void)snprintf(certificate, sizeof certificate, "%s/leaf.crt", folder);
-    (void)snprintf(request, sizeof request, "%s/leaf.csr", folder);
+    (void)snprintf(identity.node, sizeof identity.node, "%s", wish->node);
+    (void)snprintf(identity.ca, sizeof identity.ca, "%s",
+                   fixture_path(fixture, "broker/ca/ca.crt"));
+    (void)snprintf(identity.key, sizeof identity.key, "%.280s/leaf.key", folder);
+    (void)snprintf(identity.certificate, sizeof identity.certificate, "%.280s/leaf.crt", folder);
+    (void)snprintf(request, sizeof request, "%.280s/leaf.csr", folder);
     (void)snprintf(subject, sizeof subject, "/CN=%s", wish->node);
     if (wish->is_self_signed) {
-        OPENSSL("req", "-x509", EC_KEY, "-subj", subject, "-days", "30", "-keyout", key, "-out",
-                certificate);
+        OPENSSL("req", "-x509", EC_KEY, "-subj", subject, "-days", "30", "-keyout", identity.key,
+                "-out", identity.certificate);
     } else {
-        OPENSSL("req", "-new", EC_KEY, "-subj", subject, "-keyout", key, "-out", request);
-        sign(fixture, wish, request, certificate);
+        OPENSSL("req", "-new", EC_KEY, "-subj", subject, "-keyout", identity.key, "-out", request);
+        sign(fixture, wish, request, identity.certificate);
     }
-    return (struct peer_identity){
-        .ca = ca, .certificate = certificate, .key = key, .node = wish->node, .port = fixture->port
-    };
+    return identity;
 }

@@ -11,5 +11,5 @@ struct forge_wish {
     const char *valid_until; // NULL: a year from now
 };
 
-// Makes key and certificate in the fixture's folder. The texts of the identity live as long as the fixture.
+// Makes key and certificate in the fixture's folder; the next call overwrites them.
 struct peer_identity forge_identity(struct fixture *fixture, const struct forge_wish *wish);

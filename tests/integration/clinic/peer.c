@@ -128,8 +128,10 @@ struct peer *peer_try(const struct peer_identity *identity)
     assert_non_null(peer->client);
     (void)mosquitto_int_option(peer->client, MOSQ_OPT_PROTOCOL_VERSION,
                                identity->speaks_3_1_1 ? MQTT_PROTOCOL_V311 : MQTT_PROTOCOL_V5);
-    assert_int_equal(mosquitto_tls_set(peer->client, identity->ca, NULL, identity->certificate,
-                                       identity->key, NULL),
+    const bool has_certificate = identity->certificate[0] != '\0';
+    assert_int_equal(mosquitto_tls_set(peer->client, identity->ca, NULL,
+                                       has_certificate ? identity->certificate : NULL,
+                                       has_certificate ? identity->key : NULL, NULL),
                      MOSQ_ERR_SUCCESS);
     mosquitto_connect_v5_callback_set(peer->client, on_connect);
     mosquitto_publish_v5_callback_set(peer->client, on_publish);

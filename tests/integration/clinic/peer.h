@@ -15,11 +15,13 @@
 
 struct peer;
 
+enum { PEER_PATH_BYTES = 300 };
+
 struct peer_identity {
-    const char *ca;          // file
-    const char *certificate; // file; NULL: none
-    const char *key;         // file; NULL: none
-    const char *node;        // for its request and reply topics
+    char ca[PEER_PATH_BYTES];
+    char certificate[PEER_PATH_BYTES]; // empty: none
+    char key[PEER_PATH_BYTES];
+    char node[33]; // for its request and reply topics
     int port;
     bool speaks_3_1_1; // MQTT 3.1.1, as firmware does; the broker then tells no reason codes
 };

@@ -45,8 +45,7 @@ static void without_a_certificate_nobody_is_let_in(void **state)
     struct peer_identity identity =
         forge_identity(fixture, &(struct forge_wish){ .node = "desk-1" });
 
-    identity.certificate = NULL;
-    identity.key = NULL;
+    identity.certificate[0] = '\0';
     assert_refused(fixture, &identity, "peer did not return a certificate");
 }
 
@@ -93,12 +92,17 @@ static void a_certificate_that_is_not_yet_valid_is_refused(void **state)
 static void a_revoked_certificate_is_refused(void **state)
 {
     struct fixture *fixture = *state;
-    char dir[512];
+    char dir[256];
+    char folder[256];
+    char copy[256];
 
     (void)snprintf(dir, sizeof dir, "%s", fixture_path(fixture, "broker"));
+    (void)snprintf(folder, sizeof folder, "%s", fixture_path(fixture, "broker/nodes/lost-desk"));
+    (void)snprintf(copy, sizeof copy, "%s", fixture_path(fixture, "broker/nodes/stolen-desk"));
     fixture_run_broker_tool("add", "lost-desk", "--role", "desk", "--dir", dir);
     fixture_restart_broker(fixture);
-    const struct peer_identity identity = fixture_identity(fixture, "lost-desk");
+    process_must_run((const char *const[]){ "cp", "-r", folder, copy, NULL });
+    const struct peer_identity identity = fixture_identity(fixture, "stolen-desk");
     assert_let_in(fixture, &identity);
 
     fixture_run_broker_tool("revoke", "lost-desk", "--dir", dir);
