@@ -57,12 +57,14 @@ bool clinic_code_find(const char *name, enum clinic_code *ret_code)
     return false;
 }
 
+// A reply with anything else than one line of text would be refused by the node that waits for it.
 static void replace_bad_bytes(char *text)
 {
-    if (clinic_text_is_utf8(text, strlen(text)))
+    if (clinic_text_is_utf8(text, strlen(text)) && !clinic_text_has_control(text, false))
         return;
     for (; *text != '\0'; text++) {
-        if ((unsigned char)*text >= 0x80)
+        unsigned char byte = (unsigned char)*text;
+        if (byte < 0x20 || byte >= 0x7f)
             *text = '?';
     }
 }

@@ -109,6 +109,8 @@ static void bytes_that_are_no_text_are_replaced(void **state)
     struct clinic_problem problem;
     clinic_problem_set(&problem, CLINIC_CODE_INTERNAL, NULL, "a%sb", "\xff");
     assert_string_equal(problem.message, "a?b");
+    clinic_problem_set(&problem, CLINIC_CODE_INTERNAL, NULL, "two\nlines\x1b and \xc2\x85");
+    assert_string_equal(problem.message, "two?lines? and ??");
 }
 
 static void every_status_has_a_text(void **state)

@@ -56,6 +56,6 @@ struct clinic_problem {
     char message[200]; // valid UTF-8, cut at a character
 };
 
-// Fills all three; field may be NULL.
+// Fills all three; field may be NULL. The message is made one line: control characters become "?".
 void clinic_problem_set(struct clinic_problem *problem, enum clinic_code code, const char *field,
                         const char *format, ...) __attribute__((format(printf, 4, 5)));
