@@ -113,18 +113,18 @@ static enum clinic_status seal(struct store *store, const struct clinic_event *e
     return event_row_seal(store, &event->id, owner, personal, &row->sealed);
 }
 
-static enum clinic_status insert(struct store *store, struct event_row *row)
+static enum clinic_status insert(struct store *store, struct event_row row)
 {
     uint8_t chain[CLINIC_DIGEST_BYTES];
-    event_row_chain(row, store->head.chain, chain);
-    row->chain = (struct clinic_piece){ chain, sizeof chain };
-    const enum clinic_status status = event_row_insert(store, row);
+    event_row_chain(&row, store->head.chain, chain);
+    row.chain = (struct clinic_piece){ chain, sizeof chain };
+    const enum clinic_status status = event_row_insert(store, &row);
     if (status != CLINIC_OK)
         return status;
 
-    store->head.sequence = (uint64_t)row->sequence;
-    store->head.recorded_at_ms = row->recorded_at_ms;
-    store->head.newest[row->kind] = (uint64_t)row->sequence;
+    store->head.sequence = (uint64_t)row.sequence;
+    store->head.recorded_at_ms = row.recorded_at_ms;
+    store->head.newest[row.kind] = (uint64_t)row.sequence;
     memcpy(store->head.chain, chain, sizeof chain);
     return CLINIC_OK;
 }
@@ -148,7 +148,7 @@ enum clinic_status event_log_append(struct store *store, struct clinic_event *ev
         status = seal(store, event, owner, texts.personal, &row);
     }
     if (status == CLINIC_OK)
-        status = insert(store, &row);
+        status = insert(store, row);
     free((void *)row.sealed.bytes); // made by seal()
     texts_done(&texts);
     return status;

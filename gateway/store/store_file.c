@@ -5,7 +5,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -72,23 +74,27 @@ enum clinic_status store_lock(struct store *store, char reterr_problem[static ST
 
 // ---- what was set aside
 
-// The newest damaged file in the folder, without its companions; empty: none.
+static int is_damaged(const struct dirent *entry)
+{
+    if (strncmp(entry->d_name, damaged_prefix, strlen(damaged_prefix)) != 0)
+        return 0;
+    const char *digits = entry->d_name + strlen(damaged_prefix);
+    return digits[strspn(digits, "0123456789")] == '\0';
+}
+
+// The newest damaged file in the folder, without its companions. False: none.
 static bool find_damaged(const struct store *store, char ret_name[static NAME_MAX + 1])
 {
-    DIR *folder = opendir(store->folder);
-    if (folder == NULL)
+    struct dirent **entries = NULL;
+    const int count = scandir(store->folder, &entries, is_damaged, alphasort);
+    if (count < 0)
         return false;
-    ret_name[0] = '\0';
-    const struct dirent *entry = readdir(folder);
-    for (; entry != NULL; entry = readdir(folder)) {
-        const char *digits = entry->d_name + strlen(damaged_prefix);
-        if (strncmp(entry->d_name, damaged_prefix, strlen(damaged_prefix)) == 0
-            && strspn(digits, "0123456789") == strlen(digits)
-            && strcmp(entry->d_name, ret_name) > 0)
-            memcpy(ret_name, entry->d_name, strlen(entry->d_name) + 1);
-    }
-    (void)closedir(folder);
-    return ret_name[0] != '\0';
+    if (count > 0)
+        (void)snprintf(ret_name, NAME_MAX + 1, "%s", entries[count - 1]->d_name);
+    for (int i = 0; i < count; i++)
+        free(entries[i]);
+    free(entries);
+    return count > 0;
 }
 
 static enum clinic_status move(const struct store *store, const char *from, const char *to)

@@ -9,8 +9,8 @@ enum { CREATE_KEY, FIND_KEY, DESTROY_KEY, COUNT_KEYS, FIND_CHECK, CREATE_CHECK }
 static const char *const sql[] = {
     [CREATE_KEY] = "INSERT INTO vault_key (owner, wrapped, created_at_ms) VALUES (?1, ?2, ?3)",
     [FIND_KEY] = "SELECT wrapped FROM vault_key WHERE owner = ?1",
-    [DESTROY_KEY] = "UPDATE vault_key SET wrapped = NULL, destroyed_at_ms = ?2"
-                    " WHERE owner = ?1 AND wrapped IS NOT NULL",
+    [DESTROY_KEY] = ("UPDATE vault_key SET wrapped = NULL, destroyed_at_ms = ?2"
+                     " WHERE owner = ?1 AND wrapped IS NOT NULL"),
     [COUNT_KEYS] = "SELECT max(owner) IS NOT NULL FROM vault_key",
     [FIND_CHECK] = "SELECT value FROM vault_check WHERE only = 1",
     [CREATE_CHECK] = "INSERT INTO vault_check (only, value) VALUES (1, ?1)",

@@ -103,22 +103,39 @@ void fixture_reopen(struct store_fixture *fixture)
         fail_msg("cannot open: %s", fixture->problem);
 }
 
-static void remove_files(const char *path)
+// Calls `visit` for each file until it returns true; tells whether it did.
+static bool any_file(const struct store_fixture *fixture,
+                     bool (*visit)(const struct store_fixture *fixture, const char *name,
+                                   void *context),
+                     void *context)
 {
-    DIR *folder = opendir(path);
-    assert_non_null(folder);
-    for (const struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder)) {
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-            assert_int_equal(unlinkat(dirfd(folder), entry->d_name, 0), 0);
+    bool is_found = false;
+    struct dirent **entries = NULL;
+    const int count = scandir(fixture->folder, &entries, NULL, alphasort);
+    assert_true(count >= 0);
+    for (int i = 0; i < count; i++) {
+        if (entries[i]->d_name[0] != '.' && !is_found)
+            is_found = visit(fixture, entries[i]->d_name, context);
+        free(entries[i]);
     }
-    (void)closedir(folder);
+    free(entries);
+    return is_found;
+}
+
+static bool remove_file(const struct store_fixture *fixture, const char *name, void *context)
+{
+    (void)context;
+    char path[128];
+    fixture_path(fixture, name, path);
+    assert_int_equal(unlink(path), 0);
+    return false;
 }
 
 int fixture_close(void **state)
 {
     struct store_fixture *fixture = *state;
     fixture_shut(fixture);
-    remove_files(fixture->folder);
+    (void)any_file(fixture, remove_file, NULL);
     assert_int_equal(rmdir(fixture->folder), 0);
     free(fixture);
     return 0;
@@ -131,19 +148,26 @@ void fixture_path(const struct store_fixture *fixture, const char *name, char pa
     assert_true(snprintf(path, 128, "%s/%s", fixture->folder, name) < 128);
 }
 
+struct search {
+    const void *bytes;
+    size_t length;
+    char *name;
+};
+
+static bool begins_so(const struct store_fixture *fixture, const char *name, void *context)
+{
+    (void)fixture;
+    const struct search *search = context;
+    if (strncmp(name, search->bytes, search->length) != 0)
+        return false;
+    (void)snprintf(search->name, 256, "%s", name);
+    return true;
+}
+
 bool fixture_find(const struct store_fixture *fixture, const char *prefix, char name[static 256])
 {
-    bool is_found = false;
-    DIR *folder = opendir(fixture->folder);
-    assert_non_null(folder);
-    for (const struct dirent *entry = readdir(folder); entry != NULL && !is_found;
-         entry = readdir(folder)) {
-        is_found = strncmp(entry->d_name, prefix, strlen(prefix)) == 0;
-        if (is_found)
-            (void)snprintf(name, 256, "%s", entry->d_name);
-    }
-    (void)closedir(folder);
-    return is_found;
+    struct search search = { prefix, strlen(prefix), name };
+    return any_file(fixture, begins_so, &search);
 }
 
 uint8_t *fixture_read(const struct store_fixture *fixture, const char *name, size_t *ret_length)
@@ -174,29 +198,21 @@ void fixture_write(const struct store_fixture *fixture, const char *name, const 
     assert_int_equal(close(fd), 0);
 }
 
-static bool file_holds(const struct store_fixture *fixture, const char *name, const void *bytes,
-                       size_t length)
+static bool file_holds(const struct store_fixture *fixture, const char *name, void *context)
 {
-    size_t file_bytes = 0;
-    uint8_t *content = fixture_read(fixture, name, &file_bytes);
+    const struct search *search = context;
+    size_t length = 0;
+    uint8_t *content = fixture_read(fixture, name, &length);
     assert_non_null(content);
-    const bool holds = memmem(content, file_bytes, bytes, length) != NULL;
+    const bool holds = memmem(content, length, search->bytes, search->length) != NULL;
     free(content);
     return holds;
 }
 
 bool fixture_holds(const struct store_fixture *fixture, const void *bytes, size_t length)
 {
-    bool holds = false;
-    DIR *folder = opendir(fixture->folder);
-    assert_non_null(folder);
-    for (const struct dirent *entry = readdir(folder); entry != NULL && !holds;
-         entry = readdir(folder)) {
-        if (entry->d_name[0] != '.')
-            holds = file_holds(fixture, entry->d_name, bytes, length);
-    }
-    (void)closedir(folder);
-    return holds;
+    struct search search = { bytes, length, NULL };
+    return any_file(fixture, file_holds, &search);
 }
 
 // ---- another hand on the file
