@@ -213,6 +213,21 @@ static void refresh_registry(struct server *server)
         clinic_log(CLINIC_LOG_ERROR, "the registry stays as it was: %s", problem);
 }
 
+// Also looks at the disk where nobody asks for anything, so that the ballast is back in time.
+static void watch_disk(struct server *server)
+{
+    const bool lacks_room = !store_has_room(server->store);
+
+    if (lacks_room == server->lacks_room)
+        return;
+    server->lacks_room = lacks_room;
+    if (lacks_room)
+        clinic_log(CLINIC_LOG_ERROR, "too little room in %s: new requests are refused",
+                   server->config->store_folder);
+    else
+        clinic_log(CLINIC_LOG_INFO, "there is room again in %s", server->config->store_folder);
+}
+
 static void on_tick(evutil_socket_t fd, short what, void *context)
 {
     struct server *server = context;
@@ -221,7 +236,7 @@ static void on_tick(evutil_socket_t fd, short what, void *context)
     (void)what;
     server->ticks++;
     refresh_registry(server);
-    (void)store_has_room(server->store); // looks at the disk, so that the ballast is back in time
+    watch_disk(server);
     pump(server);
     if (server->upstream != NULL)
         excuse(server, upstream_step(server->upstream));
@@ -433,6 +448,8 @@ enum serve_exit serve_run(const struct gateway_config *config)
     };
     char problem[STORE_PROBLEM_BYTES] = "";
 
+    // A write beyond a limit on the size of files is a full disk, not the end.
+    (void)signal(SIGXFSZ, SIG_IGN); // cannot fail for this signal
     enum clinic_status status = open_all(&server, problem);
     if (status == CLINIC_OK) {
         clinic_log(CLINIC_LOG_INFO, "clinic %s: %llu events in the log, serving", config->site.id,

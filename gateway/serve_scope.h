@@ -38,6 +38,7 @@ struct server {
     unsigned ticks;
     int64_t stops_at_ms; // monotonic; 0: not asked to stop
     bool is_damaged;
+    bool lacks_room;
 };
 
 // ---- serve_report.c

@@ -70,11 +70,18 @@ static void log_poison(struct transaction *transaction, const struct entry *entr
                type->action, entry->caller.node, id, clinic_status_text(status));
 }
 
+static void reject_full(struct entry *entry)
+{
+    entry_reject_for(entry, CLINIC_CODE_STORAGE_FULL,
+                     "The gateway's disk is full. The request is kept here and sent again.");
+}
+
 // Runs the handler in its savepoint. CLINIC_OK: the reply is there, accepted or not.
 static enum clinic_status run_handler(struct transaction *transaction, struct entry *entry,
                                       const struct ability *ability, struct decision *decision)
 {
     struct store *store = transaction->config->store;
+    const int64_t changes = store_changes(store);
     enum clinic_status status = store_savepoint(store);
     if (status != CLINIC_OK)
         return status;
@@ -82,6 +89,11 @@ static enum clinic_status run_handler(struct transaction *transaction, struct en
     status = ability->decide(decision);
     if (is_store_fault(status))
         return status;
+    if (transaction->storing == STORING_NOTHING && store_changes(store) != changes) {
+        reject_full(entry);
+        store_rollback_to_savepoint(store);
+        return CLINIC_OK;
+    }
     if (status != CLINIC_OK && status != CLINIC_REFUSED) {
         log_poison(transaction, entry, status);
         entry_reject_for(entry, CLINIC_CODE_INTERNAL,
@@ -129,15 +141,12 @@ static enum clinic_status audit(struct transaction *transaction, const struct en
     const char *outcome = entry->reply.is_accepted ? "accepted" : entry->reply.problem.code;
     if (!entry->reply.is_accepted)
         clinic_log(CLINIC_LOG_NOTICE, "%s of %s refused: %s", action, entry->caller.node, outcome);
-    enum clinic_status status = audit_record_access(transaction->config->store, &entry->caller,
-                                                    action, subject, outcome, transaction->now_ms);
-    // On a full disk reads go on; their trail is then in the journal.
-    if (status == CLINIC_FULL && !transaction->has_room) {
-        clinic_log(CLINIC_LOG_WARNING, "audit without room on the disk: %s by %s at %s on %s: %s",
-                   action, entry->caller.person, entry->caller.node, subject, outcome);
-        return CLINIC_OK;
-    }
-    return status;
+    if (transaction->storing > STORING_NOTHING)
+        return audit_record_access(transaction->config->store, &entry->caller, action, subject,
+                                   outcome, transaction->now_ms);
+    clinic_log(CLINIC_LOG_WARNING, "audit without room on the disk: %s by %s at %s on %s: %s",
+               action, entry->caller.person, entry->caller.node, subject, outcome);
+    return CLINIC_OK;
 }
 
 // What is known before any handler is asked. True: the reply is there.
@@ -225,9 +234,9 @@ enum clinic_status decide(struct transaction *transaction, struct entry *entry)
     enum clinic_status status = answer_without_handler(transaction, entry, &is_answered);
     if (status != CLINIC_OK || is_answered)
         return status;
-    if (!transaction->has_room && !clinic_request_types[entry->request.kind].is_direct) {
-        entry_reject_for(entry, CLINIC_CODE_STORAGE_FULL,
-                         "The gateway's disk is full. The request is kept here and sent again.");
+    if (transaction->storing < STORING_ALL
+        && !clinic_request_types[entry->request.kind].is_direct) {
+        reject_full(entry);
         return CLINIC_OK;
     }
     return decide_by_handler(transaction, entry);

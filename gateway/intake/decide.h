@@ -15,12 +15,19 @@ struct entry {
     size_t correlation_bytes;
 };
 
+// How much a transaction may write; a full disk takes it down step by step.
+enum storing {
+    STORING_NOTHING, // reads only, and their trail goes to the journal; rolled back at the end
+    STORING_TRAIL,   // reads, with their audit trail
+    STORING_ALL,
+};
+
 // What the requests of one transaction share.
 struct transaction {
     const struct intake_config *config;
     struct intake_counts *counts;
     int64_t now_ms;
-    bool has_room;
+    enum storing storing;
     bool has_events;
     bool needs_checkpoint;
 };

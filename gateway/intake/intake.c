@@ -140,7 +140,7 @@ static enum clinic_status decide_all(struct intake *intake, struct transaction *
         return status;
     for (size_t i = 0; status == CLINIC_OK && i < intake->queued; i++)
         status = decide(transaction, &intake->queue[i]);
-    if (status == CLINIC_OK)
+    if (status == CLINIC_OK && transaction->storing > STORING_NOTHING)
         return store_commit(store);
     store_rollback(store);
     return status;
@@ -185,14 +185,14 @@ static void checkpoint(struct intake *intake)
                    "a reader holds the write-ahead log: erased data leaves it later");
 }
 
-static enum clinic_status transact(struct intake *intake, bool has_room,
+static enum clinic_status transact(struct intake *intake, enum storing storing,
                                    struct transaction *ret_transaction)
 {
     struct transaction transaction = {
         .config = &intake->config,
         .counts = &intake->counts,
         .now_ms = clinic_wall_ms(intake->config.clock),
-        .has_room = has_room,
+        .storing = storing,
     };
     enum clinic_status status = decide_all(intake, &transaction);
     *ret_transaction = transaction;
@@ -206,12 +206,12 @@ void intake_flush(struct intake *intake)
     if (intake->queued == 0)
         return;
     intake->counts.transactions++;
-    enum clinic_status status =
-        transact(intake, store_has_room(intake->config.store), &transaction);
-    if (status == CLINIC_FULL) {
-        // Once more without what must be stored: reads go on, the rest is told that the disk is full.
+    enum storing storing = store_has_room(intake->config.store) ? STORING_ALL : STORING_TRAIL;
+    enum clinic_status status = transact(intake, storing, &transaction);
+    while (status == CLINIC_FULL && storing > STORING_NOTHING) {
+        // Once more with less to store: reads go on, the rest is told that the disk is full.
         undo_replies(intake);
-        status = transact(intake, false, &transaction);
+        status = transact(intake, --storing, &transaction);
     }
     if (status == CLINIC_BUSY || status == CLINIC_NOMEM || status == CLINIC_FULL) {
         reject_all(intake, status == CLINIC_FULL ? CLINIC_CODE_STORAGE_FULL : CLINIC_CODE_BUSY,
