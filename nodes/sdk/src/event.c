@@ -9,8 +9,6 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SEQUENCE_DIGITS = 16 };
-
 void clinic_event_done(struct clinic_event *event)
 {
     cJSON_Delete(event->data);
@@ -143,11 +141,9 @@ static bool read_sequence(const cJSON *json, const char *name, uint64_t *ret_seq
     if (text == NULL)
         return true; // optional, and stays 0
     uint64_t sequence = 0;
-    size_t digits = 0;
-    for (; text[digits] >= '0' && text[digits] <= '9' && digits < SEQUENCE_DIGITS; digits++)
-        sequence = sequence * 10 + (uint64_t)(text[digits] - '0');
-    if (digits != SEQUENCE_DIGITS || text[digits] != '\0' || sequence == 0
-        || sequence > (uint64_t)CLINIC_JSON_INTEGER_MAX)
+    for (; *text >= '0' && *text <= '9'; text++) // the envelope's rows let 16 characters through
+        sequence = sequence * 10 + (uint64_t)(*text - '0');
+    if (*text != '\0' || sequence == 0 || sequence > (uint64_t)CLINIC_JSON_INTEGER_MAX)
         return refuse(problem, name, "Give 16 digits, from 0000000000000001 up to 2^53 - 1.");
     *ret_sequence = sequence;
     return true;

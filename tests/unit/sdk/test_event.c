@@ -208,6 +208,8 @@ static void an_inconsistent_event_is_not_written(void **state)
     assert_not_encoded(&good, "clinic/main");
     assert_not_encoded(&good, "/clinic/");
     assert_not_encoded(&good, "/clinic/a b");
+    assert_not_encoded(&good,
+                       "/clinic/0123456789012345678901234567890123456789012345678901234567890");
     cJSON_AddBoolToObject(good.data, "reson", 1);
     assert_not_encoded(&good, site);
     clinic_event_done(&good);
@@ -290,6 +292,7 @@ static void reading_is_strict(void **state)
         { "sequence", "\"9999999999999999\"", "invalid.field" },
         { "previous", "\"0000000000000000\"", "invalid.field" },
         { "previous", "\"0000000000009999\"", "invalid.field" },
+        { "previous", "\"0000000000001043\"", "invalid.field" }, // its own
         { "previous", "7", "invalid.field" },
         { "correlationid", "\"x\"", "invalid.field" },
         { "causationid", "null", "invalid.field" },
