@@ -389,7 +389,7 @@ static enum clinic_status open_control(struct server *server, char *reterr_probl
     enum clinic_status status = control_open(server->base, server->config->store_folder,
                                              serve_describe, server, &server->control);
     if (status == CLINIC_IO)
-        (void)snprintf(reterr_problem, problem_bytes, "%s/control.sock: %s",
+        (void)snprintf(reterr_problem, problem_bytes, "%.300s/control.sock: %s",
                        server->config->store_folder, strerror(errno));
     return status;
 }

@@ -151,16 +151,16 @@ static size_t split(const char *text, struct word words[static WORDS_MAX])
     return count;
 }
 
-static enum clinic_status has_word(struct store *store, const struct clinic_id *patient_id,
-                                   const struct word *word, bool *ret_has)
+static bool has_word(const char *words, const char *beginning)
 {
-    struct query *query = query_start(store, patient_sql[PATIENT_HAS_WORD]);
+    size_t length;
+    size_t wanted = strlen(beginning);
 
-    query_bind_id(query, 1, patient_id);
-    query_bind_text(query, 2, word->first);
-    query_bind_text(query, 3, word->last);
-    *ret_has = query_next(query);
-    return query_end(query);
+    for (const char *word; (word = name_next_word(&words, &length)) != NULL;) {
+        if (length >= wanted && memcmp(word, beginning, wanted) == 0)
+            return true;
+    }
+    return false;
 }
 
 static bool is_found_already(const struct search *search, size_t found, const struct clinic_id *id)
@@ -172,15 +172,24 @@ static bool is_found_already(const struct search *search, size_t found, const st
     return false;
 }
 
+// The first word is the one by which the patient was found.
 static enum clinic_status has_all_words(struct search *search, const struct clinic_id *patient_id,
                                         const struct word *words, size_t count, bool *ret_has)
 {
-    enum clinic_status status = CLINIC_OK;
+    char *own;
+    bool has_all = true;
 
-    *ret_has = true;
-    for (size_t i = 1; i < count && *ret_has && status == CLINIC_OK; i++)
-        status = has_word(search->store, patient_id, &words[i], ret_has);
-    return status;
+    *ret_has = count == 1;
+    if (count == 1)
+        return CLINIC_OK;
+    enum clinic_status status = patient_words(search->store, patient_id, &own);
+    if (status != CLINIC_OK)
+        return status;
+    for (size_t i = 1; i < count && has_all; i++)
+        has_all = has_word(own, words[i].first);
+    free(own);
+    *ret_has = has_all;
+    return CLINIC_OK;
 }
 
 static enum clinic_status find_ids(struct search *search, const struct word *words, size_t count,

@@ -37,6 +37,8 @@ struct connection {
     bool is_looking_up;
     bool is_abandoned;
 
+    bool has_progressed; // a whole packet came with the last read
+
     // Why it ended.
     int error;
     int system_error;
@@ -101,6 +103,7 @@ static void take_message(struct mosquitto *mosquitto, void *context,
         .correlation_data = correlation_data,
         .correlation_bytes = correlation_bytes,
     };
+    connection->has_progressed = true;
     connection->handler->on_message(connection->context, &bus_message);
     free(response_topic);
     free(correlation_data);
@@ -112,6 +115,7 @@ static void take_published(struct mosquitto *mosquitto, void *context, int mqtt_
     (void)mosquitto;
     (void)properties;
     struct connection *connection = context;
+    connection->has_progressed = true;
     connection->handler->on_published(connection->context, (uint16_t)mqtt_id, reason);
 }
 
@@ -365,8 +369,12 @@ static bool is_alive(const struct connection *connection)
 bool connection_read(struct connection *connection, bool *ret_is_dry)
 {
     errno = 0;
+    connection->has_progressed = false;
     const int error = mosquitto_loop_read(connection->mosquitto, 1);
-    const bool would_wait = errno == EAGAIN || errno == EWOULDBLOCK;
+    // EAGAIN alone does not tell: queueing an acknowledgement, libmosquitto writes to a pipe of its own that nobody
+    // empties, and leaves that error behind once the pipe is full.
+    const bool would_wait =
+        (errno == EAGAIN || errno == EWOULDBLOCK) && !connection->has_progressed;
     const bool is_broken = keep_error(connection, error);
     *ret_is_dry = would_wait || is_broken;
     return is_alive(connection);
