@@ -16,26 +16,18 @@ enum { FILES_OPEN_MAX = 16, WITHIN_MS = 10000, LOOK_EVERY_MS = 10 };
 static char *read_file(const char *path, size_t *ret_length)
 {
     FILE *file = fopen(path, "rb");
-    size_t room = 1 << 16;
-    size_t used = 0;
-    char *content = malloc(room);
+    char *content = NULL;
+    char bytes[16384];
+    FILE *copy = NULL;
 
-    assert_non_null(content);
-    if (file == NULL) {
-        free(content);
+    if (file == NULL)
         return NULL;
-    }
-    for (size_t got; (got = fread(content + used, 1, room - used - 1, file)) > 0;) {
-        used += got;
-        if (room - used == 1) {
-            room *= 2;
-            content = realloc(content, room);
-            assert_non_null(content);
-        }
-    }
+    copy = open_memstream(&content, ret_length);
+    assert_non_null(copy);
+    for (size_t got; (got = fread(bytes, 1, sizeof bytes, file)) > 0;)
+        assert_int_equal(fwrite(bytes, 1, got, copy), got);
+    assert_int_equal(fclose(copy), 0);
     (void)fclose(file);
-    content[used] = '\0';
-    *ret_length = used;
     return content;
 }
 
