@@ -17,7 +17,10 @@
 
 struct clinic_inbox;
 
-// Position of a topic of which the program has seen nothing and wants only what comes from now on.
+// Position of a topic of which the program has seen nothing and wants only what comes from now on. "Now" is the first
+// subscription: what the broker had retained is history, and so is what the log holds when the gateway answers the
+// first replay, but for events that had arrived live by then. From that answer on
+// clinic_inbox_position() is a sequence, which a program can keep: what it misses later is not history.
 #define CLINIC_FROM_NOW UINT64_MAX
 
 struct clinic_inbox_handler {
