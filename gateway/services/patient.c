@@ -10,6 +10,7 @@ static const char patient_table[] =
     " provisional INTEGER NOT NULL CHECK (provisional IN (0, 1)),"
     " name TEXT,"
     " name_folded TEXT,"
+    " former_folded TEXT," // words of names that the patient had before
     " birth_date TEXT,"
     " email TEXT COLLATE NOCASE,"
     " phone TEXT,"
@@ -28,15 +29,13 @@ static const char patient_table[] =
     "CREATE INDEX patient_phone ON patient (phone) WHERE phone IS NOT NULL;"
     "CREATE INDEX patient_email ON patient (email) WHERE email IS NOT NULL;";
 
-// Words of the name and of every former name, folded.
-static const char patient_word_table[] =
-    "CREATE TABLE patient_word ("
-    " word TEXT NOT NULL,"
-    " patient_id BLOB NOT NULL,"
-    " PRIMARY KEY (word, patient_id)"
-    ") STRICT, WITHOUT ROWID;"
-    // The key's other column, the word, ends every entry by itself.
-    "CREATE INDEX patient_word_patient ON patient_word (patient_id);";
+// Words of the name and of every former name, folded. Which words a patient has is known from the patient's
+// row, so no second index is needed to find or remove them.
+static const char patient_word_table[] = "CREATE TABLE patient_word ("
+                                         " word TEXT NOT NULL,"
+                                         " patient_id BLOB NOT NULL,"
+                                         " PRIMARY KEY (word, patient_id)"
+                                         ") STRICT, WITHOUT ROWID;";
 
 static const char *const schema[] = { patient_table, patient_word_table, NULL };
 static const char *const tables[] = { "patient", "patient_word", NULL };
@@ -56,17 +55,23 @@ const char *const patient_sql[PATIENT_SQL_COUNT] = {
         " created_at_ms) VALUES (?1, 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
     [PATIENT_UPDATE] =
         "UPDATE patient SET version = ?2, provisional = ?3, name = ?4, name_folded = ?5,"
+        " former_folded = iif(name_folded = ?5 OR instr(' ' || former_folded || ' ',"
+        " ' ' || name_folded || ' ') > 0, former_folded,"
+        " ltrim(coalesce(former_folded, '') || ' ' || name_folded)),"
         " birth_date = ?6, email = ?7, phone = ?8, preconditions = ?9, language = ?10,"
         " email_consent = ?11, sms_consent = ?12 WHERE patient_id = ?1",
     [PATIENT_UPDATE_STATE] =
         "UPDATE patient SET version = ?2, provisional = coalesce(?3, provisional)"
         " WHERE patient_id = ?1",
     [PATIENT_ERASE] =
-        "UPDATE patient SET member_id = NULL, name = NULL, name_folded = NULL, birth_date = NULL,"
-        " email = NULL, phone = NULL, preconditions = NULL, language = NULL, email_consent = NULL,"
+        "UPDATE patient SET member_id = NULL, name = NULL, name_folded = NULL,"
+        " former_folded = NULL, birth_date = NULL, email = NULL, phone = NULL, preconditions = "
+        "NULL, language = NULL, email_consent = NULL,"
         " sms_consent = NULL, deleted_at_ms = ?2, deletion_reason = ?3 WHERE patient_id = ?1",
     [PATIENT_INSERT_WORD] = "INSERT OR IGNORE INTO patient_word (word, patient_id) VALUES (?, ?)",
-    [PATIENT_DELETE_WORDS] = "DELETE FROM patient_word WHERE patient_id = ?",
+    [PATIENT_DELETE_WORD] = "DELETE FROM patient_word WHERE word = ? AND patient_id = ?",
+    [PATIENT_WORDS] = "SELECT name_folded || ' ' || coalesce(former_folded, '') FROM patient"
+                      " WHERE patient_id = ?",
     [PATIENT_MATCH_ID] = MATCH "WHERE patient_id = ?1 LIMIT ?2",
     [PATIENT_MATCH_MEMBER_ID] = MATCH "WHERE member_id = ?1 LIMIT ?2",
     [PATIENT_MATCH_BIRTH_DATE] = MATCH "WHERE birth_date = ?1 ORDER BY name_folded LIMIT ?2",
@@ -74,8 +79,6 @@ const char *const patient_sql[PATIENT_SQL_COUNT] = {
     [PATIENT_MATCH_EMAIL] = MATCH "WHERE email = ?1 LIMIT ?2",
     [PATIENT_FIND_WORD] =
         "SELECT patient_id FROM patient_word WHERE word >= ?1 AND word <= ?2 LIMIT ?3",
-    [PATIENT_HAS_WORD] = "SELECT 1 FROM patient_word"
-                         " WHERE patient_id = ?1 AND word >= ?2 AND word <= ?3 LIMIT 1",
     [PATIENT_FIND_MEMBER] = "SELECT patient_id, birth_date FROM patient WHERE member_id = ?",
 };
 

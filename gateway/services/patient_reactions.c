@@ -13,23 +13,36 @@ static struct clinic_id patient_of(const struct clinic_event *event)
     return patient_id;
 }
 
-static enum clinic_status insert_words(struct store *store, const struct clinic_id *patient_id,
-                                       const char *folded)
+// Runs PATIENT_INSERT_WORD or PATIENT_DELETE_WORD for each word.
+static enum clinic_status for_each_word(struct store *store, enum patient_sql sql,
+                                        const struct clinic_id *patient_id, const char *words)
 {
     char word[NAME_FOLDED_BYTES];
     size_t length;
     enum clinic_status status = CLINIC_OK;
 
-    for (const char *next; (next = name_next_word(&folded, &length)) != NULL;) {
-        memcpy(word, next, length);
+    for (const char *next; (next = name_next_word(&words, &length)) != NULL;) {
+        memcpy(word, next, length); // no word is longer than a folded name
         word[length] = '\0';
-        struct query *query = query_start(store, patient_sql[PATIENT_INSERT_WORD]);
+        struct query *query = query_start(store, patient_sql[sql]);
         query_bind_text(query, 1, word);
         query_bind_id(query, 2, patient_id);
         status = query_run(query, NULL);
         if (status != CLINIC_OK)
             break;
     }
+    return status;
+}
+
+static enum clinic_status delete_words(struct store *store, const struct clinic_id *patient_id)
+{
+    char *words;
+    enum clinic_status status = patient_words(store, patient_id, &words);
+
+    if (status != CLINIC_OK)
+        return status;
+    status = for_each_word(store, PATIENT_DELETE_WORD, patient_id, words);
+    free(words);
     return status;
 }
 
@@ -84,7 +97,9 @@ enum clinic_status patient_keep(const struct reaction_scene *scene,
     query_bind_integer(query, 13, event->recorded_at_ms);
     enum clinic_status status = query_run(query, NULL);
     free(preconditions);
-    return status == CLINIC_OK ? insert_words(scene->store, &patient_id, folded) : status;
+    return status == CLINIC_OK
+               ? for_each_word(scene->store, PATIENT_INSERT_WORD, &patient_id, folded)
+               : status;
 }
 
 static enum clinic_status change_state(struct store *store, const struct clinic_id *patient_id,
@@ -118,7 +133,8 @@ static enum clinic_status change_record(struct store *store, const struct clinic
     bind_fields(query, 4, record, folded, preconditions);
     enum clinic_status status = query_run(query, NULL);
     free(preconditions);
-    return status == CLINIC_OK ? insert_words(store, patient_id, folded) : status;
+    return status == CLINIC_OK ? for_each_word(store, PATIENT_INSERT_WORD, patient_id, folded)
+                               : status;
 }
 
 enum clinic_status patient_change(const struct reaction_scene *scene,
@@ -143,15 +159,13 @@ enum clinic_status patient_erase(const struct reaction_scene *scene,
                                  const struct clinic_event *event)
 {
     const struct clinic_id patient_id = patient_of(event);
-    struct query *query = query_start(scene->store, patient_sql[PATIENT_ERASE]);
+    enum clinic_status status = delete_words(scene->store, &patient_id);
+    if (status != CLINIC_OK)
+        return status;
 
+    struct query *query = query_start(scene->store, patient_sql[PATIENT_ERASE]);
     query_bind_id(query, 1, &patient_id);
     query_bind_integer(query, 2, event->recorded_at_ms);
     query_bind_text(query, 3, clinic_json_text(event->data, "reason"));
-    enum clinic_status status = query_run(query, NULL);
-    if (status != CLINIC_OK)
-        return status;
-    query = query_start(scene->store, patient_sql[PATIENT_DELETE_WORDS]);
-    query_bind_id(query, 1, &patient_id);
     return query_run(query, NULL);
 }

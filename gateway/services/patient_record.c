@@ -1,6 +1,7 @@
 #include "patient_scope.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 bool patient_put(cJSON *record, const char *name, cJSON *value)
@@ -108,6 +109,26 @@ enum clinic_status patient_load(struct store *store, const struct clinic_id *pat
         return status;
     }
     *ret_state = state;
+    return CLINIC_OK;
+}
+
+enum clinic_status patient_words(struct store *store, const struct clinic_id *patient_id,
+                                 char **ret_words)
+{
+    char *words = NULL;
+    struct query *query = query_start(store, patient_sql[PATIENT_WORDS]);
+
+    query_bind_id(query, 1, patient_id);
+    const char *found = query_next(query) ? query_column_text(query, 0) : NULL;
+    words = strdup(found == NULL ? "" : found);
+    enum clinic_status status = query_end(query);
+    if (status == CLINIC_OK && words == NULL)
+        status = CLINIC_NOMEM;
+    if (status != CLINIC_OK) {
+        free(words);
+        return status;
+    }
+    *ret_words = words;
     return CLINIC_OK;
 }
 

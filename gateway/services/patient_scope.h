@@ -13,14 +13,14 @@ enum patient_sql {
     PATIENT_UPDATE_STATE,
     PATIENT_ERASE,
     PATIENT_INSERT_WORD,
-    PATIENT_DELETE_WORDS,
+    PATIENT_DELETE_WORD,
+    PATIENT_WORDS,
     PATIENT_MATCH_ID,
     PATIENT_MATCH_MEMBER_ID,
     PATIENT_MATCH_BIRTH_DATE,
     PATIENT_MATCH_PHONE,
     PATIENT_MATCH_EMAIL,
     PATIENT_FIND_WORD,
-    PATIENT_HAS_WORD,
     PATIENT_FIND_MEMBER,
     PATIENT_SQL_COUNT,
 };
@@ -49,6 +49,10 @@ enum clinic_status patient_load_living(struct decision *decision,
 
 // Sets a member, whether it was there or not. Takes `value` over; false (also for NULL): out of memory.
 bool patient_put(cJSON *record, const char *name, cJSON *value);
+
+// All words, folded, of the names that a patient has and had; empty: deleted. The caller frees it.
+enum clinic_status patient_words(struct store *store, const struct clinic_id *patient_id,
+                                 char **ret_words);
 
 // One row of the columns of a PATIENT_MATCH_… statement, as the catalogue's patient/find describes it.
 cJSON *patient_match(struct query *query);

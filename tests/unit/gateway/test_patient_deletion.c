@@ -55,6 +55,32 @@ static void a_deleted_patient_is_in_no_file_and_the_log_still_verifies(void **st
                      1);
 }
 
+static void every_name_that_a_patient_ever_had_goes(void **state)
+{
+    static const char *const names[] = { "Mariana Alba", "Ana",    "Alba",
+                                         "Mariana Alba", "Ana Bo", "Cora" };
+    struct service_fixture *fixture = *state;
+    char id[CLINIC_ID_TEXT_BYTES];
+    char member_id[16];
+
+    services_as(fixture, CLINIC_STAFF_ADMIN, "Ada", "4711");
+    services_register(fixture, "Dora", "1990-04-02", id);
+    (void)snprintf(member_id, sizeof member_id, "%s", reply_text(fixture, "member_id"));
+    for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+        assert_accepted(fixture, CLINIC_REQUEST_PATIENT_UPDATE,
+                        "{\"patient_id\":\"%s\",\"expected_version\":%d,\"name\":\"%s\"}", id,
+                        (int)i + 1, names[i]);
+    assert_sql_text(fixture, "dora mariana alba ana ana bo", "SELECT former_folded FROM patient");
+    assert_int_equal(sql_number(fixture, "SELECT count(*) FROM patient_word"), 6);
+    assert_accepted(fixture, CLINIC_REQUEST_PATIENT_FIND, "{\"text\":\"ana cor bo\"}");
+    assert_int_equal(cJSON_GetArraySize(clinic_json_member(fixture->reply.data, "patients")), 1);
+    assert_accepted(fixture, DELETE,
+                    "{\"patient_id\":\"%s\",\"member_id\":\"%s\",\"pin\":\"4711\","
+                    "\"reason\":\"request\"}",
+                    id, member_id);
+    assert_int_equal(sql_number(fixture, "SELECT count(*) FROM patient_word"), 0);
+}
+
 static void deleting_twice_is_no_error_and_no_event(void **state)
 {
     struct service_fixture *fixture = *state;
@@ -149,6 +175,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_deleted_patient_is_in_no_file_and_the_log_still_verifies),
+        TEST(every_name_that_a_patient_ever_had_goes),
         TEST(deleting_twice_is_no_error_and_no_event),
         TEST(a_deletion_must_be_confirmed),
         TEST(nobody_is_written_to_about_the_deceased),
