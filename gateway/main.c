@@ -158,9 +158,10 @@ static const struct command *find_command(const char *name)
     return NULL;
 }
 
-static enum command_exit run(const struct command *command, struct command_line *line)
+static enum command_exit run(const struct command *command, const struct command_line *line)
 {
     struct gateway_config config;
+    struct command_line configured = *line;
     char problem[CLINIC_SETTINGS_PROBLEM_BYTES] = "";
 
     if (!command->needs_config)
@@ -171,8 +172,8 @@ static enum command_exit run(const struct command *command, struct command_line 
                 problem[0] != '\0' ? problem : clinic_status_text(status));
         return COMMAND_USAGE;
     }
-    line->config = &config;
-    return command->run(line);
+    configured.config = &config;
+    return command->run(&configured);
 }
 
 int main(int argc, char **argv)
