@@ -154,17 +154,16 @@ void event_row_read(struct query *query, struct event_row *ret_row)
 
 // ---- the sealed part
 
+// Bound to its event; to its owner it is bound by the key.
 struct seal_context {
     char purpose[16];
     uint8_t event[16];
-    uint8_t owner[16];
 };
 
-static struct seal_context context_of(const void *event, const void *owner)
+static struct seal_context context_of(const void *event)
 {
     struct seal_context context = { .purpose = "clinic event 1" };
     memcpy(context.event, event, sizeof context.event);
-    memcpy(context.owner, owner, sizeof context.owner);
     return context;
 }
 
@@ -172,7 +171,7 @@ enum clinic_status event_row_seal(struct store *store, const struct clinic_id *e
                                   const struct clinic_id *owner, const char *plain,
                                   struct clinic_piece *ret_sealed)
 {
-    const struct seal_context context = context_of(event->bytes, owner->bytes);
+    const struct seal_context context = context_of(event->bytes);
     const size_t length = strlen(plain);
     uint8_t key[CLINIC_KEY_BYTES];
     enum clinic_status status = vault_key(store, owner, key);
@@ -199,7 +198,7 @@ enum clinic_status event_row_unseal(struct store *store, const struct event_row 
         || row->sealed.length < CLINIC_SEAL_OVERHEAD_BYTES)
         return CLINIC_DAMAGED;
     memcpy(owner.bytes, row->owner.bytes, sizeof owner.bytes);
-    const struct seal_context context = context_of(row->id.bytes, owner.bytes);
+    const struct seal_context context = context_of(row->id.bytes);
     const size_t length = row->sealed.length - CLINIC_SEAL_OVERHEAD_BYTES;
 
     uint8_t key[CLINIC_KEY_BYTES];

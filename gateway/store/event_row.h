@@ -49,7 +49,7 @@ enum clinic_status event_row_insert(struct store *store, const struct event_row 
 void event_row_read(struct query *query, struct event_row *ret_row);
 
 // Seals and opens the personal part of a row with the key of its owner. A sealed text is bound to its
-// event and owner. The caller wipes and frees what it gets. CLINIC_REFUSED: the key was destroyed.
+// event: it does not open in another row. The caller wipes and frees what it gets. CLINIC_REFUSED: the key was destroyed.
 enum clinic_status event_row_seal(struct store *store, const struct clinic_id *event,
                                   const struct clinic_id *owner, const char *plain,
                                   struct clinic_piece *ret_sealed);

@@ -337,6 +337,24 @@ static void an_erased_owner_s_events_stay_without_what_was_personal(void **state
     assert_string_equal(other.name, "Ben");
 }
 
+static void sealed_data_opens_in_its_own_event_alone(void **state)
+{
+    struct store_fixture *fixture = *state;
+    struct clinic_event event;
+    struct seen seen = { 0 };
+    const struct event_filter all = { 0 };
+    const struct clinic_id patient = fixture_id(1);
+    fixture_commit_patient(fixture, 1, "Ana");
+    assert_int_equal(store_begin(fixture->store), CLINIC_OK);
+    assert_int_equal(fixture_append_patient(fixture->store, &patient, "Zoe", &event), CLINIC_OK);
+    clinic_event_done(&event);
+    assert_int_equal(store_commit(fixture->store), CLINIC_OK);
+    fixture_sql_raw(fixture, "DROP TRIGGER event_keeps; UPDATE event SET sealed ="
+                             " (SELECT sealed FROM event WHERE sequence = 2)");
+    assert_int_equal(event_log_read(fixture->store, &all, see, &seen), CLINIC_DAMAGED);
+    assert_int_equal(seen.count, 0);
+}
+
 static void no_file_holds_personal_data_in_clear(void **state)
 {
     struct store_fixture *fixture = *state;
@@ -367,6 +385,7 @@ int main(void)
         TEST(personal_data_needs_an_owner_with_a_key),
         TEST(outside_a_transaction_nothing_is_appended),
         TEST(an_erased_owner_s_events_stay_without_what_was_personal),
+        TEST(sealed_data_opens_in_its_own_event_alone),
         TEST(no_file_holds_personal_data_in_clear),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

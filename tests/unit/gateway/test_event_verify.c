@@ -159,6 +159,31 @@ static void a_row_added_by_another_hand_is_found(void **state)
     assert_int_equal(verify(fixture, 1), 6);
 }
 
+// By the gateway's own code, but with an earlier record of the end put back.
+static void a_row_behind_the_recorded_end_is_found(void **state)
+{
+    struct store_fixture *fixture = *state;
+    fixture_sql_raw(fixture, "CREATE TABLE saved AS SELECT * FROM log_head");
+    fixture_commit_stock(fixture, 2);
+    assert_int_equal(verify(fixture, 1), 0);
+    fixture_sql_raw(fixture, "DELETE FROM log_head; INSERT INTO log_head SELECT * FROM saved");
+    assert_int_equal(verify(fixture, 1), 6);
+}
+
+// Nobody can open it any more, and yet it may not change.
+static void an_erased_owner_s_sealed_bytes_may_not_change(void **state)
+{
+    struct store_fixture *fixture = *state;
+    const struct clinic_id owner = fixture_id(1);
+    assert_int_equal(store_begin(fixture->store), CLINIC_OK);
+    assert_int_equal(vault_destroy(fixture->store, &owner), CLINIC_OK);
+    assert_int_equal(store_commit(fixture->store), CLINIC_OK);
+    disarm(fixture);
+    fixture_sql_raw(fixture,
+                    "UPDATE event SET sealed = CAST(sealed || x'00' AS BLOB) WHERE sequence = 2");
+    assert_int_equal(verify(fixture, 1), 2);
+}
+
 static void exchanged_rows_are_found(void **state)
 {
     struct store_fixture *fixture = *state;
@@ -197,6 +222,8 @@ int main(void)
         cmocka_unit_test(a_removed_row_is_found),
         TEST(an_end_cut_off_with_its_record_is_found),
         TEST(a_row_added_by_another_hand_is_found),
+        TEST(a_row_behind_the_recorded_end_is_found),
+        TEST(an_erased_owner_s_sealed_bytes_may_not_change),
         TEST(exchanged_rows_are_found),
         TEST(a_key_taken_out_of_the_vault_is_found),
         TEST(a_position_beyond_the_log_is_said_to_be_missing),

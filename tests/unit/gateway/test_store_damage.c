@@ -45,6 +45,15 @@ static size_t change_text(uint8_t *bytes, size_t length)
     return length;
 }
 
+// The table says otherwise than its index: nothing in the log is wrong.
+static size_t change_note(uint8_t *bytes, size_t length)
+{
+    uint8_t *at = memmem(bytes, length, "unmistakable", 12);
+    assert_non_null(at);
+    at[0] = 'U';
+    return length;
+}
+
 static size_t cut_half(uint8_t *bytes, size_t length)
 {
     (void)bytes;
@@ -77,9 +86,9 @@ static const struct {
 } harms[] = {
     { "a zeroed header", zero_header }, { "a zeroed page", zero_page },
     { "a flipped page", flip_page },    { "a flipped bit in sealed data", flip_sealed_bit },
-    { "a changed text", change_text },  { "half a file", cut_half },
-    { "a cut page", cut_in_page },      { "an empty file", cut_all },
-    { "garbage", write_garbage },
+    { "a changed text", change_text },  { "an index that is wrong", change_note },
+    { "half a file", cut_half },        { "a cut page", cut_in_page },
+    { "an empty file", cut_all },       { "garbage", write_garbage },
 };
 
 static void harm(struct store_fixture *fixture, size_t (*act)(uint8_t *bytes, size_t length))
@@ -97,6 +106,7 @@ static void write_log(struct store_fixture *fixture)
     for (uint8_t i = 1; i <= 20; i++)
         fixture_commit_patient(fixture, i, "Ana");
     fixture_commit_stock(fixture, 20);
+    fixture_sql_raw(fixture, "INSERT INTO note VALUES (zeroblob(16), 'unmistakable', 1)");
 }
 
 // ---- what must follow
