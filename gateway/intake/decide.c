@@ -171,12 +171,13 @@ static enum clinic_status answer_without_handler(struct transaction *transaction
                                             &entry->request, &verdict, &entry->reply);
     if (status != CLINIC_OK || verdict == MEMORY_NEW)
         return status;
-    if (verdict == MEMORY_ANSWERED)
-        transaction->counts->repeated++;
-    else
-        entry_reject_for(entry, refusals[verdict].code, refusals[verdict].message);
     *ret_is_answered = true;
-    return CLINIC_OK;
+    if (verdict == MEMORY_ANSWERED) {
+        transaction->counts->repeated++;
+        return CLINIC_OK;
+    }
+    entry_reject_for(entry, refusals[verdict].code, refusals[verdict].message);
+    return audit(transaction, entry, NULL, "");
 }
 
 static enum clinic_status decide_by_handler(struct transaction *transaction, struct entry *entry)
