@@ -1,7 +1,7 @@
 #include "store_scope.h"
 
 #include <assert.h>
-#include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -16,17 +16,20 @@ enum {
 struct text {
     char bytes[SQL_BYTES];
     size_t length;
+    bool is_cut; // it did not fit: must not be run
 };
 
 __attribute__((format(printf, 2, 3))) static void add(struct text *text, const char *format, ...)
 {
+    const size_t room = sizeof text->bytes - text->length;
     va_list arguments;
     va_start(arguments, format);
-    const int length =
-        vsnprintf(text->bytes + text->length, sizeof text->bytes - text->length, format, arguments);
+    const int length = vsnprintf(text->bytes + text->length, room, format, arguments);
     va_end(arguments);
-    assert(length >= 0 && text->length + (size_t)length < sizeof text->bytes);
-    text->length += (size_t)length;
+    if (length < 0 || (size_t)length >= room)
+        text->is_cut = true;
+    else
+        text->length += (size_t)length;
 }
 
 // Appends "a", "b", … of the columns that `sql` lists for the table; *ret_count: how many.
@@ -137,7 +140,7 @@ enum clinic_status store_table_digest(struct store *store, const char *table,
     if (status == CLINIC_OK)
         status = add_order(store, &sql, table);
     if (status == CLINIC_OK)
-        status = digest_rows(store, sql.bytes, ret_digest, ret_rows);
+        status = sql.is_cut ? CLINIC_INVALID : digest_rows(store, sql.bytes, ret_digest, ret_rows);
     return status;
 }
 
@@ -158,7 +161,9 @@ static enum clinic_status adopt_table(struct store *store, const char *table)
     if (status == CLINIC_OK)
         status = add_all_columns(store, &sql, table);
     add(&sql, " FROM adopted.\"%s\"", table);
-    return status == CLINIC_OK ? run(store, sql.bytes) : status;
+    if (status == CLINIC_OK)
+        status = sql.is_cut ? CLINIC_INVALID : run(store, sql.bytes);
+    return status;
 }
 
 static enum clinic_status attach(struct store *store, const struct store *source)

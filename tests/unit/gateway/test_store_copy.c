@@ -153,6 +153,20 @@ static void a_digest_needs_a_table(void **state)
     assert_int_equal(store_table_digest(fixture->store, "nothing", value, &rows), CLINIC_NOT_FOUND);
 }
 
+static void a_table_too_wide_is_refused(void **state)
+{
+    struct store_fixture *fixture = *state;
+    uint8_t value[32];
+    int64_t rows = 0;
+    char sql[8192] = "CREATE TABLE wide (";
+    for (int i = 0; i < 60; i++)
+        (void)snprintf(sql + strlen(sql), sizeof sql - strlen(sql), "%sc%070d INTEGER",
+                       i == 0 ? "" : ", ", i);
+    (void)snprintf(sql + strlen(sql), sizeof sql - strlen(sql), ")");
+    fixture_sql_raw(fixture, sql);
+    assert_int_equal(store_table_digest(fixture->store, "wide", value, &rows), CLINIC_INVALID);
+}
+
 // ---- adopting
 
 static void another_file_s_rows_replace_one_s_own(void **state)
@@ -204,6 +218,7 @@ int main(void)
         TEST(a_backup_that_cannot_be_made_leaves_nothing),
         TEST(a_digest_tells_every_difference_but_the_order_of_writing),
         TEST(a_digest_needs_a_table),
+        TEST(a_table_too_wide_is_refused),
         TEST(another_file_s_rows_replace_one_s_own),
         TEST(adopting_is_all_or_nothing),
     };
