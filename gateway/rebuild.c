@@ -102,8 +102,8 @@ static enum clinic_status open_target(struct store *live, const char *folder,
 
 static void remove_folder(const char *folder)
 {
-    static const char *const files[] = { "clinic.db", "clinic.db-wal", "clinic.db-shm",
-                                         "vault.key", "ballast",       "lock" };
+    static const char *const files[] = { "clinic.db", "clinic.db-wal", "clinic.db-shm", "vault.key",
+                                         "ballast",   "lock",          "check-needed" };
     char path[1200];
 
     for (size_t i = 0; i < ARRAY_SIZE(files); i++) {

@@ -442,6 +442,9 @@ static void close_all(struct server *server)
 
 enum serve_exit serve_run(const struct gateway_config *config)
 {
+    // A limit on file sizes is a full disk like any other, and is answered with storage.full.
+    (void)signal(SIGXFSZ, SIG_IGN);
+
     struct server server = {
         .config = config,
         .started_at_ms = clinic_wall_ms(clinic_clock_system()),
