@@ -160,10 +160,10 @@ enum clinic_status message_templates_load(const struct message_file *files, size
 
 static const struct language *find_language(const char *code)
 {
-    char problem[200];
-
-    if (loaded.count == 0)
+    if (loaded.count == 0) {
+        char problem[200]; // a unit test and --check have seen these very files
         (void)message_templates_load(message_files, message_file_count, problem, sizeof problem);
+    }
     for (size_t i = 0; code != NULL && i < loaded.count; i++) {
         if (strcmp(loaded.languages[i].code, code) == 0)
             return &loaded.languages[i];

@@ -126,9 +126,9 @@ static enum clinic_status take_precondition(struct decision *decision, const cJS
                                             size_t index, cJSON *list)
 {
     char text[PRECONDITION_BYTES];
-    char field[32];
 
     if (!tidy_text(item->valuestring, text, sizeof text)) {
+        char field[32];
         (void)snprintf(field, sizeof field, "preconditions[%zu]", index);
         return decision_refuse(decision, CLINIC_CODE_INVALID_FIELD, field,
                                "A pre-existing condition has 1 to 200 bytes besides spaces.");

@@ -133,14 +133,17 @@ static size_t split(const char *text, struct word words[static WORDS_MAX])
     size_t count = 0;
     size_t length;
     size_t longest = 0;
+    size_t longest_length = 0;
 
     name_fold(text, folded);
     for (const char *next; count < WORDS_MAX && (next = name_next_word(&rest, &length)) != NULL;) {
         struct word *word = &words[count];
         (void)snprintf(word->first, sizeof word->first, "%.*s", (int)length, next);
         (void)snprintf(word->last, sizeof word->last, "%.*s%s", (int)length, next, AFTER_ALL);
-        if (strlen(word->first) > strlen(words[longest].first))
+        if (length > longest_length) {
             longest = count;
+            longest_length = length;
+        }
         count++;
     }
     if (longest > 0) {

@@ -288,8 +288,9 @@ bool services_ask(struct service_fixture *fixture, enum clinic_request_kind kind
     };
 
     va_start(arguments, format);
-    assert_true(vsnprintf(data, sizeof data, format, arguments) < DATA_BYTES);
+    const int length = vsnprintf(data, sizeof data, format, arguments);
     va_end(arguments);
+    assert_in_range(length, 0, DATA_BYTES - 1);
     if (clinic_json_parse(data, strlen(data), &request.data, &problem) != CLINIC_OK)
         fail_msg("%s: %s", data, problem.message);
     memcpy(request.session, fixture->session, sizeof request.session);
@@ -319,15 +320,13 @@ const char *reply_text(const struct service_fixture *fixture, const char *name)
 
 // ---- looking from outside
 
-static char *run_sql(const struct service_fixture *fixture, const char *format, va_list arguments)
+static char *run_sql(const struct service_fixture *fixture, const char *sql)
 {
-    char sql[SQL_BYTES];
     char path[128];
     sqlite3 *db;
     sqlite3_stmt *statement;
     char *text = NULL;
 
-    assert_true(vsnprintf(sql, sizeof sql, format, arguments) < SQL_BYTES);
     (void)snprintf(path, sizeof path, "%s/clinic.db", fixture->folder);
     assert_int_equal(sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
     if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) != SQLITE_OK)
@@ -341,21 +340,27 @@ static char *run_sql(const struct service_fixture *fixture, const char *format, 
 
 char *sql_text(const struct service_fixture *fixture, const char *format, ...)
 {
+    char sql[SQL_BYTES];
     va_list arguments;
 
     va_start(arguments, format);
-    char *text = run_sql(fixture, format, arguments);
+    const int length = vsnprintf(sql, sizeof sql, format, arguments);
     va_end(arguments);
+    assert_in_range(length, 0, SQL_BYTES - 1);
+    char *text = run_sql(fixture, sql);
     return text;
 }
 
 int64_t sql_number(const struct service_fixture *fixture, const char *format, ...)
 {
+    char sql[SQL_BYTES];
     va_list arguments;
 
     va_start(arguments, format);
-    char *text = run_sql(fixture, format, arguments);
+    const int length = vsnprintf(sql, sizeof sql, format, arguments);
     va_end(arguments);
+    assert_in_range(length, 0, SQL_BYTES - 1);
+    char *text = run_sql(fixture, sql);
     assert_non_null(text);
     int64_t number = strtoll(text, NULL, 10);
     free(text);

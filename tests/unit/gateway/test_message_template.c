@@ -26,27 +26,32 @@ static void the_files_that_ship_are_in_order(void **state)
 }
 
 // A message is read by whoever holds the phone: it is about logistics and nothing else.
-static void no_template_can_reveal_anything(void **state)
+static void refuse_denied(const char *language, const char *body)
 {
     static const char *const denied[] = {
-        "birth",     "member", "diagnos", "result",   "treat",     "therap",  "disease",
-        "condition", "allerg", "prescri", "special",  "surg",      "cancer",  "x-ray",
-        "blood",     "geburt", "befund",  "krank",    "naissance", "maladi",  "nacimiento",
-        "enferm",    "{name}", "{email}", "{patient", "{reason",   "{doctor",
+        "birth",     "member",   "diagnos",  "result",   "treat",     "therap", "disease",
+        "condition", "allerg",   "prescri",  "special",  "surg",      "cancer", "x-ray",
+        "blood",     "geburt",   "befund",   "krank",    "naissance", "maladi", "nacimiento",
+        "enferm",    "resultad", "résultat", "ergebnis",
     };
 
+    for (size_t i = 0; i < sizeof denied / sizeof denied[0]; i++) {
+        if (strcasestr(body, denied[i]) != NULL)
+            fail_msg("%s says \"%s\"", language, denied[i]);
+    }
+    assert_null(strpbrk(body, "{}"));
+}
+
+static void no_template_can_reveal_anything(void **state)
+{
     (void)state;
-    for (size_t f = 0; f < message_file_count; f++) {
-        for (int t = 0; t < MESSAGE_TEMPLATE_COUNT; t++) {
+    for (size_t file = 0; file < message_file_count; file++) {
+        for (int template = 0; template <MESSAGE_TEMPLATE_COUNT; template ++) {
             char body[MESSAGE_BODY_BYTES];
-            assert_int_equal(message_render((enum message_template)t, message_files[f].language,
-                                            &values, 0, body),
+            assert_int_equal(message_render((enum message_template) template,
+                                            message_files[file].language, &values, 0, body),
                              CLINIC_OK);
-            for (size_t d = 0; d < sizeof denied / sizeof denied[0]; d++) {
-                if (strcasestr(body, denied[d]) != NULL)
-                    fail_msg("%s says \"%s\"", message_files[f].language, denied[d]);
-            }
-            assert_null(strpbrk(body, "{}"));
+            refuse_denied(message_files[file].language, body);
         }
     }
 }
