@@ -4,8 +4,10 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <mosquitto.h>
 #include <mqtt_protocol.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdint.h>
@@ -14,11 +16,16 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
 
 enum {
     // How many QoS 1 messages the broker may send ahead of our acknowledgements.
     RECEIVE_MAXIMUM = 1000,
     RECEIVE_MAXIMUM_UNSAID = 65535, // MQTT 5, 3.2.2.3.3
+    LINGER_MS = 40,
+    LINGER_READS = 64,
+    CLOSE_PATIENCE_MS = 40,
 };
 
 struct connection {
@@ -308,31 +315,67 @@ enum clinic_status connection_open(const struct clinic_bus_config *config,
     return CLINIC_OK;
 }
 
+// True if the thread has ended. A moment's patience is worth it: a program that closes and exits while the
+// thread is inside OpenSSL crashes, since OpenSSL's clean-up at exit does not wait for threads. A look-up
+// that takes longer is left to itself.
+static bool join_soon(struct connection *connection)
+{
+    struct timespec until;
+    (void)clock_gettime(CLOCK_MONOTONIC, &until); // cannot fail with this clock
+    until.tv_nsec += CLOSE_PATIENCE_MS * 1000000L;
+    if (until.tv_nsec >= 1000000000L) {
+        until.tv_nsec -= 1000000000L;
+        until.tv_sec++;
+    }
+    if (pthread_clockjoin_np(connection->thread, NULL, CLOCK_MONOTONIC, &until) == 0)
+        return true;
+
+    (void)pthread_mutex_lock(&connection->mutex);
+    const bool is_looking_up = connection->is_looking_up;
+    connection->is_abandoned = true;
+    if (is_looking_up)
+        (void)pthread_detach(connection->thread);
+    (void)pthread_mutex_unlock(&connection->mutex);
+    if (!is_looking_up)
+        (void)pthread_join(connection->thread, NULL); // it has nothing left to do
+    return !is_looking_up;
+}
+
 void connection_close(struct connection *connection)
 {
     if (connection == NULL)
         return;
-    if (connection->has_thread) {
-        (void)pthread_mutex_lock(&connection->mutex);
-        const bool is_looking_up = connection->is_looking_up;
-        connection->is_abandoned = true;
-        if (is_looking_up)
-            (void)pthread_detach(connection->thread);
-        (void)pthread_mutex_unlock(&connection->mutex);
-        if (is_looking_up)
-            return;
-        (void)pthread_join(connection->thread, NULL);
-    }
+    if (connection->has_thread && !join_soon(connection))
+        return; // the thread destroys it
     destroy(connection);
+}
+
+// Closing with something unread resets the connection, and the broker, which finds that out before it reads the
+// DISCONNECT, would publish the will. So what still comes is read until the broker closes its side, or is
+// silent for some milliseconds.
+static void linger(int fd)
+{
+    char rest[4096];
+    struct pollfd polled = { .fd = fd, .events = POLLIN };
+    (void)shutdown(fd, SHUT_WR); // fails where the connection has gone anyway
+    for (int reads = 0; reads < LINGER_READS; reads++) {
+        if (poll(&polled, 1, LINGER_MS) <= 0 || recv(fd, rest, sizeof rest, MSG_DONTWAIT) <= 0)
+            return;
+    }
 }
 
 void connection_say_goodbye(struct connection *connection)
 {
-    if (connection_socket(connection) < 0)
+    const int socket_fd = connection_socket(connection);
+    // libmosquitto closes its own descriptor with the DISCONNECT.
+    const int fd = socket_fd < 0 ? -1 : fcntl(socket_fd, F_DUPFD_CLOEXEC, 0);
+    if (fd < 0)
         return;
     if (mosquitto_disconnect_v5(connection->mosquitto, MQTT_RC_NORMAL_DISCONNECTION, NULL)
-        == MOSQ_ERR_SUCCESS)
-        (void)connection_write(connection);
+            == MOSQ_ERR_SUCCESS
+        && !connection_write(connection) && connection->error == MOSQ_ERR_SUCCESS)
+        linger(fd);
+    (void)close(fd); // nothing more is written
 }
 
 enum clinic_status connection_lookup_status(struct connection *connection)

@@ -20,7 +20,7 @@ struct clinic_outbox {
     const struct clinic_clock *clock;
     struct outbox_file *file;
     struct clinic_id_maker ids;
-    struct clinic_outbox_counts counts; // without oldest_put_at_ms
+    struct clinic_outbox_counts counts;
 
     int64_t sent_through;
     int64_t unanswered;      // rows up to sent_through that still wait
@@ -86,6 +86,15 @@ static enum clinic_status drop_unreadable(struct clinic_outbox *outbox, bool *re
     return status == CLINIC_NOT_FOUND ? CLINIC_OK : status;
 }
 
+// Counting must be cheap: programs do it at every turn of their loop.
+static void find_oldest(struct clinic_outbox *outbox)
+{
+    struct outbox_row oldest = { 0 };
+    const enum clinic_status status = outbox_file_waiting_after(outbox->file, 0, &oldest);
+    outbox->counts.oldest_put_at_ms = status == CLINIC_OK ? oldest.put_at_ms : 0;
+    outbox_row_done(&oldest);
+}
+
 static enum clinic_status load_totals(struct clinic_outbox *outbox)
 {
     struct outbox_totals totals = { 0 };
@@ -96,6 +105,7 @@ static enum clinic_status load_totals(struct clinic_outbox *outbox)
     outbox->counts = (struct clinic_outbox_counts){ .waiting = totals.waiting,
                                                     .rejected = totals.rejected,
                                                     .bytes = totals.bytes };
+    find_oldest(outbox);
     // The last run may have been killed before it came to this. On a full disk it has to wait.
     if (totals.waiting == 0)
         (void)outbox_file_forget(outbox->file);
@@ -167,6 +177,8 @@ enum clinic_status clinic_outbox_put(struct clinic_outbox *outbox,
     if (status == CLINIC_OK)
         status = outbox_file_insert(outbox->file, &row);
     if (status == CLINIC_OK) {
+        if (outbox->counts.waiting == 0)
+            outbox->counts.oldest_put_at_ms = row.put_at_ms;
         outbox->counts.waiting++;
         outbox->counts.bytes += (int64_t)row.sealed_bytes;
         if (clinic_id_compare(&request->id, &outbox->ids.last) > 0)
@@ -289,6 +301,7 @@ static void settle_waiting(struct clinic_outbox *outbox, const struct outbox_row
     outbox->has_progress = true;
     if (row->position <= outbox->sent_through)
         outbox->unanswered--;
+    find_oldest(outbox);
     // Ciphertext of what is answered would be left in the WAL. On a full disk it has to wait.
     if (outbox->counts.waiting == 0)
         (void)outbox_file_forget(outbox->file);
@@ -379,11 +392,7 @@ enum clinic_status clinic_outbox_settle(struct clinic_outbox *outbox,
 void clinic_outbox_count(const struct clinic_outbox *outbox,
                          struct clinic_outbox_counts *ret_counts)
 {
-    struct outbox_row oldest = { 0 };
     *ret_counts = outbox->counts;
-    if (outbox_file_waiting_after(outbox->file, 0, &oldest) == CLINIC_OK)
-        ret_counts->oldest_put_at_ms = oldest.put_at_ms;
-    outbox_row_done(&oldest);
 }
 
 typedef bool visit_row(void *context, enum clinic_outbox_row_state state,

@@ -35,7 +35,8 @@ extern const size_t clinic_node_setting_count;
 
 struct clinic_node_handler {
     void (*on_event)(void *context, const struct clinic_event *event);
-    // The final answer to a submit (`is_accepted` or rejected for good), or the answer to an ask.
+    // The final answer to a submit (`is_accepted` or rejected for good), or the answer to an ask. Also a refusal for
+    // good of the node's own events/replay, e.g. of a topic that its role may not read.
     void (*on_reply)(void *context, enum clinic_request_kind kind,
                      const struct clinic_reply *reply);
     // No answer came to an ask in time.
@@ -46,6 +47,7 @@ struct clinic_node_handler {
     void (*on_status)(void *context, const char *node, const cJSON *status);
     // This node's retained config; the object is borrowed.
     void (*on_config)(void *context, const cJSON *config);
+    // Also without a change of state, where an operator should know something else: `reason` says what.
     void (*on_state)(void *context, enum clinic_bus_state state, const char *reason);
 };
 
