@@ -248,13 +248,14 @@ const struct peer_message *peer_expect(struct peer *peer, size_t from, const cha
     return message;
 }
 
+// The broker answers a subscription after what it has sent before; only what did not fit the window comes later.
 void peer_catch_up(struct peer *peer)
 {
     size_t before = 0;
 
     do {
         before = peer->count;
-        (void)pump(peer, 0);
+        peer_subscribe(peer, "nothing/is/ever/published/here");
     } while (peer->count != before);
 }
 

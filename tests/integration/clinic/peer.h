@@ -62,7 +62,7 @@ size_t peer_count(const struct peer *peer, size_t from, const char *topic, const
 const struct peer_message *peer_expect(struct peer *peer, size_t from, const char *topic,
                                        const char *text);
 
-// Reads what has come, without waiting for more.
+// Receives all that the broker has for it by now.
 void peer_catch_up(struct peer *peer);
 
 // ---- requests

@@ -179,9 +179,7 @@ static void an_event_that_was_committed_but_not_published_appears_once(void **st
     bool is_in_between = false;
 
     open_view(fixture, "desk-2", &view);
-    assert_int_equal(
-        clinic_node_subscribe(view.node, CLINIC_PATIENT_CREATED, CLINIC_FROM_NOW, false),
-        CLINIC_OK);
+    assert_int_equal(clinic_node_subscribe(view.node, CLINIC_PATIENT_CREATED, 0, false), CLINIC_OK);
     for (int i = 0; i < ATTEMPTS && !is_in_between; i++) {
         char patient[CLINIC_ID_TEXT_BYTES];
         char id[CLINIC_ID_TEXT_BYTES];
@@ -214,7 +212,7 @@ static void submit(struct node_view *view, const char *patient, int number)
     char birth_date[16];
 
     (void)snprintf(name, sizeof name, "Queued %d", number);
-    (void)snprintf(birth_date, sizeof birth_date, "195%d-04-0%d", number, number);
+    (void)snprintf(birth_date, sizeof birth_date, "195%d-04-01", number);
     assert_non_null(cJSON_AddStringToObject(data, "patient_id", patient));
     assert_non_null(cJSON_AddStringToObject(data, "name", name));
     assert_non_null(cJSON_AddStringToObject(data, "birth_date", birth_date));
