@@ -1,6 +1,9 @@
 // Deleting a patient: who may, what goes, and that every copy of the log forgets.
 #include "service_fixture.h"
 
+#include <event_log.h>
+#include <vault.h>
+
 static const enum clinic_request_kind DELETE = CLINIC_REQUEST_PATIENT_DELETE;
 
 // A patient with something personal in every place that could keep it.
@@ -53,6 +56,40 @@ static void a_deleted_patient_is_in_no_file_and_the_log_still_verifies(void **st
     assert_int_equal(sql_number(fixture, "SELECT count FROM daily_count"
                                          " WHERE metric = 'patients.new'"),
                      1);
+}
+
+static bool count_erased(void *context, const struct clinic_event *event,
+                         const struct event_origin *origin, bool is_erased)
+{
+    (void)origin;
+    *(int *)context += is_erased && clinic_json_member(event->data, "name") == NULL;
+    return true;
+}
+
+// What is in the log, and in every copy of it upstream, can be read by nobody any more.
+static void the_log_is_sealed_with_a_key_that_is_gone(void **state)
+{
+    struct service_fixture *fixture = *state;
+    char id[CLINIC_ID_TEXT_BYTES];
+    char member_id[16];
+    struct clinic_id patient_id;
+    uint8_t key[CLINIC_KEY_BYTES];
+    const struct event_filter all = { 0 };
+    int erased = 0;
+
+    services_as(fixture, CLINIC_STAFF_ADMIN, "Ada", "4711");
+    register_fully(fixture, id, member_id);
+    assert_true(clinic_id_parse(id, &patient_id));
+    assert_int_equal(vault_key(fixture->store, &patient_id, key), CLINIC_OK);
+    assert_int_equal(event_log_read(fixture->store, &all, count_erased, &erased), CLINIC_OK);
+    assert_int_equal(erased, 0);
+    assert_accepted(fixture, DELETE,
+                    "{\"patient_id\":\"%s\",\"member_id\":\"%s\",\"pin\":\"4711\","
+                    "\"reason\":\"request\"}",
+                    id, member_id);
+    assert_int_equal(vault_key(fixture->store, &patient_id, key), CLINIC_REFUSED);
+    assert_int_equal(event_log_read(fixture->store, &all, count_erased, &erased), CLINIC_OK);
+    assert_int_equal(erased, 2);
 }
 
 static void every_name_that_a_patient_ever_had_goes(void **state)
@@ -175,6 +212,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_deleted_patient_is_in_no_file_and_the_log_still_verifies),
+        TEST(the_log_is_sealed_with_a_key_that_is_gone),
         TEST(every_name_that_a_patient_ever_had_goes),
         TEST(deleting_twice_is_no_error_and_no_event),
         TEST(a_deletion_must_be_confirmed),
