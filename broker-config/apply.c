@@ -12,15 +12,15 @@ static bool explain_end(int status, struct failure *failure)
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
         return true;
     if (WIFEXITED(status))
-        return fail(failure, "the restart command ended with status %d", WEXITSTATUS(status));
-    return fail(failure, "the restart command was ended by signal %d", WTERMSIG(status));
+        return failed(failure, "the restart command ended with status %d", WEXITSTATUS(status));
+    return failed(failure, "the restart command was ended by signal %d", WTERMSIG(status));
 }
 
 static bool run_shell(const char *command, struct failure *failure)
 {
     const pid_t child = fork();
     if (child < 0)
-        return fail(failure, "cannot start the restart command: %s", strerror(errno));
+        return failed(failure, "cannot start the restart command: %s", strerror(errno));
     if (child == 0) {
         (void)execl("/bin/sh", "sh", "-c", command, (char *)NULL);
         _exit(127);
@@ -28,7 +28,7 @@ static bool run_shell(const char *command, struct failure *failure)
     int status = 0;
     while (waitpid(child, &status, 0) < 0) {
         if (errno != EINTR)
-            return fail(failure, "cannot wait for the restart command: %s", strerror(errno));
+            return failed(failure, "cannot wait for the restart command: %s", strerror(errno));
     }
     return explain_end(status, failure);
 }
@@ -55,10 +55,10 @@ bool apply_change(struct authority *authority, int64_t wait_ms, FILE *out, struc
     }
     (void)fprintf(out, "restarting the broker: %s\n", authority->settings.restart);
     (void)fflush(out);
-    struct failure reason;
+    struct failure reason = { "" };
     if (run_shell(authority->settings.restart, &reason)
         && apply_prove(authority, wait_ms, out, &reason))
         return true;
-    return fail(failure, "the files are written, but the broker does not use them: %.500s",
-                reason.text);
+    return failed(failure, "the files are written, but the broker does not use them: %.500s",
+                  reason.text);
 }

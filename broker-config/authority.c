@@ -72,7 +72,8 @@ static bool load_ca(struct authority *authority, struct failure *failure)
     if (!certificate_load(path, &authority->certificate, failure))
         return false;
     if (compat_check_pair(&authority->certificate.pk, &authority->key) != 0)
-        return fail(failure, "%.600s does not belong to ca.key; restore both from a backup", path);
+        return failed(failure, "%.600s does not belong to ca.key; restore both from a backup",
+                      path);
     return true;
 }
 
@@ -97,7 +98,7 @@ static bool load_registry(struct authority *authority, struct failure *failure)
     layout_path(&authority->layout, LAYOUT_REGISTRY, path);
     const enum clinic_status status =
         clinic_registry_load(path, &authority->registry, problem, sizeof problem);
-    return status == CLINIC_OK || fail(failure, "%s", problem);
+    return status == CLINIC_OK || failed(failure, "%s", problem);
 }
 
 static bool load_canary_serial(struct authority *authority, struct failure *failure)
@@ -119,8 +120,8 @@ static bool open_folder(struct authority *authority, const char *dir,
     *authority = (struct authority){ .clock = clock, .lock = -1 };
     mbedtls_pk_init(&authority->key);
     mbedtls_x509_crt_init(&authority->certificate);
-    if (compat_init() != 0)
-        return fail(failure, "cannot start mbedTLS");
+    if (!compat_init())
+        return failed(failure, "cannot start mbedTLS");
     return layout_init(&authority->layout, dir, failure);
 }
 
@@ -148,10 +149,10 @@ static bool refuse_completed(const struct authority *authority, struct failure *
     char path[FILES_PATH_BYTES];
     layout_path(&authority->layout, LAYOUT_SETTINGS, path);
     if (files_exists(path))
-        return fail(failure,
-                    "%.500s already holds a certificate authority, and none is ever overwritten; "
-                    "give another --dir",
-                    authority->layout.dir);
+        return failed(failure,
+                      "%.500s already holds a certificate authority, and none is ever overwritten; "
+                      "give another --dir",
+                      authority->layout.dir);
     return true;
 }
 
@@ -266,7 +267,7 @@ bool authority_save_registry(struct authority *authority, struct failure *failur
     layout_path(&authority->layout, LAYOUT_REGISTRY, path);
     const enum clinic_status status = clinic_registry_save(path, &authority->registry);
     return status == CLINIC_OK
-           || fail(failure, "cannot write %.600s: %s", path, clinic_status_text(status));
+           || failed(failure, "cannot write %.600s: %s", path, clinic_status_text(status));
 }
 
 bool authority_save_ledger(struct authority *authority, struct failure *failure)

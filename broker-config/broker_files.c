@@ -39,12 +39,12 @@ static bool print_text(const struct authority *authority, const struct text_row 
 {
     FILE *out = open_memstream(ret_text, ret_length);
     if (out == NULL)
-        return fail(failure, "out of memory");
+        return failed(failure, "out of memory");
     row->print(authority, out);
     if (fclose(out) == 0)
         return true;
     free(*ret_text);
-    return fail(failure, "out of memory");
+    return failed(failure, "out of memory");
 }
 
 static bool text_is_current(const struct authority *authority, const struct text_row *row,
@@ -58,7 +58,7 @@ static bool text_is_current(const struct authority *authority, const struct text
     layout_path(&authority->layout, row->file, path);
     const bool is_current = files_holds(path, text, length);
     free(text);
-    return is_current || fail(failure, "%s is not what it should be", layout_name(row->file));
+    return is_current || failed(failure, "%s is not what it should be", layout_name(row->file));
 }
 
 static bool write_text(const struct authority *authority, const struct text_row *row,
@@ -85,7 +85,7 @@ static bool ca_is_current(const struct authority *authority, struct failure *fai
                             && memcmp(copy.raw.p, authority->certificate.raw.p, copy.raw.len) == 0;
     mbedtls_x509_crt_free(&copy);
     return is_current
-           || fail(failure, "%s is not the CA's certificate", layout_name(LAYOUT_BROKER_CA));
+           || failed(failure, "%s is not the CA's certificate", layout_name(LAYOUT_BROKER_CA));
 }
 
 static bool write_ca(const struct authority *authority, struct failure *failure)
@@ -109,14 +109,14 @@ static bool list_revoked(const struct authority *authority, struct crl_entry **r
     const struct ledger *ledger = &authority->ledger;
     struct crl_entry *entries = calloc(ledger->count + 1, sizeof *entries);
     if (entries == NULL)
-        return fail(failure, "out of memory");
+        return failed(failure, "out of memory");
     size_t count = 0;
     for (size_t i = 0; i < ledger->count; i++) {
         if (ledger->rows[i].revoked_at_ms == 0)
             continue;
         if (!certificate_parse_serial(ledger->rows[i].serial, entries[count].serial)) {
             free(entries);
-            return fail(failure, "the ledger holds a bad serial");
+            return failed(failure, "the ledger holds a bad serial");
         }
         entries[count++].revoked_at_ms = ledger->rows[i].revoked_at_ms;
     }
@@ -171,9 +171,9 @@ static bool compare_crl(const struct authority *authority, mbedtls_x509_crl *crl
     const bool lists_all = crl_lists_all(crl, entries, count);
     free(entries);
     if (!lists_all)
-        return fail(failure, "%s does not list what is revoked", layout_name(LAYOUT_BROKER_CRL));
+        return failed(failure, "%s does not list what is revoked", layout_name(LAYOUT_BROKER_CRL));
     if (!crl_is_sound(authority, crl))
-        return fail(failure, "%s is not a valid list of this CA", layout_name(LAYOUT_BROKER_CRL));
+        return failed(failure, "%s is not a valid list of this CA", layout_name(LAYOUT_BROKER_CRL));
     return true;
 }
 

@@ -73,13 +73,14 @@ static bool start(struct visitor *visitor, const struct authority *authority,
     *visitor = (struct visitor){ .authority = authority, .connack = NOT_YET, .puback = NOT_YET };
     visitor->client = mosquitto_new(NULL, true, visitor);
     if (visitor->client == NULL)
-        return fail(failure, "out of memory");
+        return failed(failure, "out of memory");
     mosquitto_connect_v5_callback_set(visitor->client, on_connect);
     mosquitto_publish_v5_callback_set(visitor->client, on_publish);
     if (mosquitto_int_option(visitor->client, MOSQ_OPT_PROTOCOL_VERSION, MQTT_PROTOCOL_V5)
             != MOSQ_ERR_SUCCESS
         || !set_tls(visitor, certificate))
-        return fail(failure, "cannot use the canary's certificate; clinic-broker check tells why");
+        return failed(failure,
+                      "cannot use the canary's certificate; clinic-broker check tells why");
     return true;
 }
 
@@ -129,10 +130,10 @@ static bool try_to_enter(struct visitor *visitor, const struct authority *author
         return false;
     connect_visitor(visitor);
     if (visitor->connack != 0)
-        return fail(failure, "no connection to %s port %d with the canary's good certificate",
-                    settings_local_host(&authority->settings), (int)authority->settings.port);
+        return failed(failure, "no connection to %s port %d with the canary's good certificate",
+                      settings_local_host(&authority->settings), (int)authority->settings.port);
     if (!publish_allowed(visitor))
-        return fail(failure, "the broker runs with older files: restart it");
+        return failed(failure, "the broker runs with older files: restart it");
     return true;
 }
 
@@ -157,9 +158,10 @@ static bool prove_forbidden(struct visitor *visitor, struct failure *failure)
     acl_canary_forbidden_topic(visitor->authority->settings.prefix, topic);
     const int reason = publish(visitor, topic);
     if (reason == NOT_YET)
-        return fail(failure, "a forbidden publish was not answered");
+        return failed(failure, "a forbidden publish was not answered");
     return reason == MQTT_RC_NOT_AUTHORIZED
-           || fail(failure, "a forbidden publish was accepted: the broker serves without its ACL");
+           || failed(failure,
+                     "a forbidden publish was accepted: the broker serves without its ACL");
 }
 
 static bool prove_no_entry(const struct authority *authority, enum layout_file certificate,
@@ -170,10 +172,10 @@ static bool prove_no_entry(const struct authority *authority, enum layout_file c
     if (start(&visitor, authority, certificate, failure)) {
         connect_visitor(&visitor);
         if (visitor.connack == NOT_YET && !visitor.is_cut)
-            (void)fail(failure, "%s got no answer", who);
+            (void)failed(failure, "%s got no answer", who);
         else if (visitor.connack == 0)
-            (void)fail(failure, "%s was let in: the broker serves without its CRL or certificates",
-                       who);
+            (void)failed(failure,
+                         "%s was let in: the broker serves without its CRL or certificates", who);
         else
             is_refused = true;
     }
@@ -196,7 +198,7 @@ static bool prove_none(struct visitor *visitor, struct failure *failure)
 // The others were not refused because the broker was gone.
 static bool prove_alive(struct visitor *visitor, struct failure *failure)
 {
-    return publish_allowed(visitor) || fail(failure, "the broker went away meanwhile");
+    return publish_allowed(visitor) || failed(failure, "the broker went away meanwhile");
 }
 
 struct proof {
@@ -229,7 +231,7 @@ bool canary_run(const struct authority *authority, int64_t wait_ms, FILE *out,
                 struct failure *failure)
 {
     if (mosquitto_lib_init() != MOSQ_ERR_SUCCESS)
-        return fail(failure, "cannot start libmosquitto");
+        return failed(failure, "cannot start libmosquitto");
     struct visitor visitor = { .client = NULL };
     const bool has_passed =
         enter(&visitor, authority, wait_ms, failure) && prove_all(&visitor, out, failure);

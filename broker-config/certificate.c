@@ -15,9 +15,9 @@
 
 enum {
     TAG_SEQUENCE = MBEDTLS_ASN1_CONSTRUCTED | MBEDTLS_ASN1_SEQUENCE,
-    TAG_VERSION = MBEDTLS_ASN1_CONTEXT_SPECIFIC | MBEDTLS_ASN1_CONSTRUCTED | 0,
+    TAG_VERSION = MBEDTLS_ASN1_CONTEXT_SPECIFIC | MBEDTLS_ASN1_CONSTRUCTED, // [0]
     TAG_EXTENSIONS = MBEDTLS_ASN1_CONTEXT_SPECIFIC | MBEDTLS_ASN1_CONSTRUCTED | 3,
-    TAG_KEY_ID = MBEDTLS_ASN1_CONTEXT_SPECIFIC | 0,
+    TAG_KEY_ID = MBEDTLS_ASN1_CONTEXT_SPECIFIC, // [0]
     TAG_SAN_NAME = MBEDTLS_ASN1_CONTEXT_SPECIFIC | 2,
     TAG_SAN_IP = MBEDTLS_ASN1_CONTEXT_SPECIFIC | 7,
     VERSION_3 = 2,
@@ -193,7 +193,7 @@ bool certificate_issue(const struct certificate_request *request, const mbedtls_
     if (mbedtls_pem_write_buffer(PEM_BEGIN, PEM_END, der.at, der_length(&der), (unsigned char *)pem,
                                  CERTIFICATE_PEM_BYTES, &written)
         != 0)
-        return fail(failure, "a certificate became too large; give fewer names");
+        return failed(failure, "a certificate became too large; give fewer names");
     return true;
 }
 
@@ -207,7 +207,7 @@ bool certificate_load(const char *path, mbedtls_x509_crt *ret_certificate, struc
         mbedtls_x509_crt_parse(ret_certificate, (const unsigned char *)pem, length + 1);
     free(pem);
     if (result != 0 || ret_certificate->next != NULL)
-        return fail(failure, "%.600s is not one certificate in PEM", path);
+        return failed(failure, "%.600s is not one certificate in PEM", path);
     return true;
 }
 

@@ -31,7 +31,7 @@ static bool apply(struct session *session, struct failure *failure)
 static bool change(struct session *session, operation *operate, struct failure *failure)
 {
     struct authority *authority = &session->authority;
-    struct failure second;
+    struct failure second = { "" };
     bool is_repaired = false;
     bool is_changed = false;
     if (!authority_open(authority, session->options->dir, session->clock, failure)
@@ -132,7 +132,7 @@ static bool run_list(struct session *session, struct failure *failure)
     if (!session->options->wants_json)
         list_print_table(&session->authority.registry, now_ms, session->out);
     else if (!list_print_json(&session->authority.registry, now_ms, session->out))
-        return fail(failure, "out of memory");
+        return failed(failure, "out of memory");
     return true;
 }
 
@@ -140,7 +140,7 @@ static bool run_check(struct session *session, struct failure *failure)
 {
     return authority_open(&session->authority, session->options->dir, session->clock, failure)
            && (check_all(&session->authority, session->out)
-               || fail(failure, "something is broken, see above"));
+               || failed(failure, "something is broken, see above"));
 }
 
 static bool run_canary(struct session *session, struct failure *failure)

@@ -3,23 +3,13 @@
 
 #include <mbedtls/pk.h>
 #include <mbedtls/version.h>
+#include <stdbool.h>
 #include <stddef.h>
-
-#if defined(MBEDTLS_USE_PSA_CRYPTO)
-#include <psa/crypto.h>
-#endif
 
 // Random bytes from the kernel, in the form that mbedTLS takes. Never fails.
 int compat_random(void *context, unsigned char *bytes, size_t length);
 
-static inline int compat_init(void)
-{
-#if defined(MBEDTLS_USE_PSA_CRYPTO)
-    return psa_crypto_init() == PSA_SUCCESS ? 0 : -1;
-#else
-    return 0;
-#endif
-}
+bool compat_init(void);
 
 static inline int compat_parse_key(mbedtls_pk_context *key, const unsigned char *bytes,
                                    size_t length)

@@ -12,8 +12,8 @@
 
 enum {
     TAG_SEQUENCE = MBEDTLS_ASN1_CONSTRUCTED | MBEDTLS_ASN1_SEQUENCE,
-    TAG_EXTENSIONS = MBEDTLS_ASN1_CONTEXT_SPECIFIC | MBEDTLS_ASN1_CONSTRUCTED | 0,
-    TAG_KEY_ID = MBEDTLS_ASN1_CONTEXT_SPECIFIC | 0,
+    TAG_EXTENSIONS = MBEDTLS_ASN1_CONTEXT_SPECIFIC | MBEDTLS_ASN1_CONSTRUCTED, // [0]
+    TAG_KEY_ID = MBEDTLS_ASN1_CONTEXT_SPECIFIC,                                // [0]
     VERSION_2 = 1,
     ENTRY_BYTES = 48, // two headers of 2, serial 22, time 17
     FRAME_BYTES = 1024,
@@ -81,13 +81,13 @@ static bool print_pem(const struct der *der, char **ret_pem, struct failure *fai
     const size_t size = der_length(der) * 2 + FRAME_BYTES;
     char *pem = malloc(size);
     if (pem == NULL)
-        return fail(failure, "out of memory");
+        return failed(failure, "out of memory");
     size_t written = 0;
     if (mbedtls_pem_write_buffer(PEM_BEGIN, PEM_END, der->at, der_length(der), (unsigned char *)pem,
                                  size, &written)
         != 0) {
         free(pem);
-        return fail(failure, "cannot print the CRL");
+        return failed(failure, "cannot print the CRL");
     }
     *ret_pem = pem;
     return true;
@@ -99,7 +99,7 @@ bool crl_issue(const struct crl_request *request, const mbedtls_x509_crt *issuer
     const size_t size = request->count * ENTRY_BYTES + FRAME_BYTES;
     unsigned char *buffers = malloc(2 * size);
     if (buffers == NULL)
-        return fail(failure, "out of memory");
+        return failed(failure, "out of memory");
 
     struct der content;
     struct der der;
@@ -121,7 +121,7 @@ bool crl_load(const char *path, mbedtls_x509_crl *ret_crl, struct failure *failu
     const int result = mbedtls_x509_crl_parse(ret_crl, (const unsigned char *)pem, length + 1);
     free(pem);
     if (result != 0 || ret_crl->next != NULL)
-        return fail(failure, "%.600s is not one CRL in PEM", path);
+        return failed(failure, "%.600s is not one CRL in PEM", path);
     return true;
 }
 

@@ -145,7 +145,7 @@ bool der_sign(struct der *der, const struct der *content, mbedtls_pk_context *ke
                       der_length(content), digest)
                != 0
         || compat_sign(key, digest, sizeof digest, signature, &signature_length) != 0)
-        return fail(failure, "cannot sign");
+        return failed(failure, "cannot sign");
 
     const size_t mark = der_mark(der);
     const size_t bits = der_mark(der);
@@ -155,5 +155,5 @@ bool der_sign(struct der *der, const struct der *content, mbedtls_pk_context *ke
     der_ecdsa_algorithm(der);
     der_raw(der, content->at, der_length(content));
     der_wrap(der, mark, TAG_SEQUENCE);
-    return !der->is_broken || fail(failure, "a certificate or CRL became too large");
+    return !der->is_broken || failed(failure, "a certificate or CRL became too large");
 }

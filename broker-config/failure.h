@@ -10,5 +10,9 @@ struct failure {
     char text[800];
 };
 
-// Always returns false, so that a function can end with it.
-bool fail(struct failure *failure, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void failure_set(struct failure *failure, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+// Writes the reason and is false, so that a function can end with it. A macro, so that a reader of one file
+// (a static analyser, too) knows that it is never true.
+#define failed(failure, ...) (failure_set((failure), __VA_ARGS__), false)

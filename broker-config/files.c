@@ -12,7 +12,7 @@
 
 static bool fail_file(struct failure *failure, const char *doing, const char *path)
 {
-    return fail(failure, "cannot %s %.600s: %s", doing, path, strerror(errno));
+    return failed(failure, "cannot %s %.600s: %s", doing, path, strerror(errno));
 }
 
 static bool write_all(int descriptor, const char *bytes, size_t length)
@@ -67,7 +67,7 @@ bool files_write(const char *path, const void *bytes, size_t length, mode_t mode
     char temporary[FILES_PATH_BYTES];
     const int used = snprintf(temporary, sizeof temporary, "%s.new", path);
     if (used < 0 || (size_t)used >= sizeof temporary)
-        return fail(failure, "the path %.600s is too long", path);
+        return failed(failure, "the path %.600s is too long", path);
 
     const int descriptor =
         open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
@@ -101,14 +101,14 @@ bool files_read(const char *path, size_t limit, char **ret_bytes, size_t *ret_le
     char *bytes = malloc(limit + 2);
     if (bytes == NULL) {
         (void)fclose(file); // read only: nothing can be lost
-        return fail(failure, "out of memory");
+        return failed(failure, "out of memory");
     }
     const size_t length = fread(bytes, 1, limit + 1, file);
     bool is_read = ferror(file) == 0;
     if (!is_read)
         (void)fail_file(failure, "read", path);
     else if (length > limit)
-        is_read = fail(failure, "%.600s is larger than %zu bytes", path, limit);
+        is_read = failed(failure, "%.600s is larger than %zu bytes", path, limit);
     (void)fclose(file); // read only: nothing can be lost
     if (!is_read) {
         free(bytes);
@@ -170,8 +170,8 @@ static bool remove_files_in(const char *path, DIR *folder, struct failure *failu
         if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
             continue;
         if (unlinkat(dirfd(folder), entry->d_name, 0) != 0)
-            return fail(failure, "cannot remove %.400s/%.200s: %s", path, entry->d_name,
-                        strerror(errno));
+            return failed(failure, "cannot remove %.400s/%.200s: %s", path, entry->d_name,
+                          strerror(errno));
     }
     return true;
 }
@@ -195,7 +195,7 @@ bool files_lock(const char *path, int *ret_descriptor, struct failure *failure)
         return fail_file(failure, "open the lock", path);
     if (flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
         if (errno == EWOULDBLOCK)
-            (void)fail(failure, "another clinic-broker is at work; try again when it is done");
+            (void)failed(failure, "another clinic-broker is at work; try again when it is done");
         else
             (void)fail_file(failure, "lock", path);
         (void)close(descriptor); // nothing was written through it

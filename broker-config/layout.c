@@ -48,19 +48,19 @@ bool layout_init(struct layout *layout, const char *dir, struct failure *failure
 {
     char here[FILES_PATH_BYTES / 2] = "";
     if (dir[0] != '/' && getcwd(here, sizeof here) == NULL)
-        return fail(failure, "cannot tell the current folder; give --dir as an absolute path");
+        return failed(failure, "cannot tell the current folder; give --dir as an absolute path");
 
     const int used =
         snprintf(layout->dir, sizeof layout->dir, "%s%s%s", here, dir[0] == '/' ? "" : "/", dir);
     if (used < 0 || (size_t)used >= sizeof layout->dir)
-        return fail(failure, "--dir is too long, at most %zu bytes", sizeof layout->dir - 1);
+        return failed(failure, "--dir is too long, at most %zu bytes", sizeof layout->dir - 1);
     for (size_t length = (size_t)used; length > 1 && layout->dir[length - 1] == '/'; length--)
         layout->dir[length - 1] = '\0';
 
     // A line of mosquitto.conf takes the rest of the line as the path.
     for (const char *at = layout->dir; *at != '\0'; at++) {
         if ((unsigned char)*at < ' ')
-            return fail(failure, "--dir must not hold control characters");
+            return failed(failure, "--dir must not hold control characters");
     }
     layout->broker_group = FILES_NO_GROUP;
     return true;

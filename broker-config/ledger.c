@@ -20,13 +20,14 @@ bool ledger_add(struct ledger *ledger, const char *serial, const char *name,
                 struct failure *failure)
 {
     if (ledger->count >= LEDGER_ROWS_MAX)
-        return fail(failure, "this authority has issued %d certificates, its limit; init a new one",
-                    LEDGER_ROWS_MAX);
+        return failed(failure,
+                      "this authority has issued %d certificates, its limit; init a new one",
+                      LEDGER_ROWS_MAX);
     if (ledger->count == ledger->room) {
         const size_t room = ledger->room == 0 ? 64 : 2 * ledger->room;
         struct ledger_row *rows = realloc(ledger->rows, room * sizeof *rows);
         if (rows == NULL)
-            return fail(failure, "out of memory");
+            return failed(failure, "out of memory");
         ledger->rows = rows;
         ledger->room = room;
     }
@@ -48,7 +49,7 @@ static bool take_row(struct ledger *ledger, const char *line, struct failure *fa
     if (sscanf(line, "%40s %32s %24s%n", serial, name, revoked, &end) != 3 || line[end] != '\0'
         || !certificate_parse_serial(serial, bytes) || !clinic_text_is_node_name(name)
         || (strcmp(revoked, NOT_REVOKED) != 0 && !clinic_instant_parse(revoked, &revoked_at_ms)))
-        return fail(failure, "not a row");
+        return failed(failure, "not a row");
     if (!ledger_add(ledger, serial, name, failure))
         return false;
     ledger->rows[ledger->count - 1].revoked_at_ms = revoked_at_ms;
@@ -63,7 +64,7 @@ static bool take_generation(struct ledger *ledger, const char *line, size_t *ret
                &ledger->generation, &ledger->applied, ret_rows, &end)
             != 3
         || line[end] != '\0' || ledger->applied > ledger->generation)
-        return fail(failure, "not the generation");
+        return failed(failure, "not the generation");
     return true;
 }
 
@@ -82,7 +83,7 @@ static bool take_lines(struct ledger *ledger, char *text, int *number, struct fa
             return false;
         line = next;
     }
-    return ledger->count == rows || fail(failure, "rows are missing");
+    return ledger->count == rows || failed(failure, "rows are missing");
 }
 
 static bool take_text(struct ledger *ledger, char *text, const char *path, struct failure *failure)
@@ -90,8 +91,8 @@ static bool take_text(struct ledger *ledger, char *text, const char *path, struc
     int number = 0;
     struct failure reason;
     return take_lines(ledger, text, &number, &reason)
-           || fail(failure, "%.500s:%d: %.100s; restore the file from a backup", path, number,
-                   reason.text);
+           || failed(failure, "%.500s:%d: %.100s; restore the file from a backup", path, number,
+                     reason.text);
 }
 
 bool ledger_load(const struct layout *layout, struct ledger *ret_ledger, struct failure *failure)
@@ -127,14 +128,14 @@ bool ledger_save(const struct layout *layout, const struct ledger *ledger, struc
     size_t length = 0;
     FILE *out = open_memstream(&text, &length);
     if (out == NULL)
-        return fail(failure, "out of memory");
+        return failed(failure, "out of memory");
     (void)fprintf(out, TITLE "generation %" PRIu32 " applied %" PRIu32 " rows %zu\n",
                   ledger->generation, ledger->applied, ledger->count);
     for (size_t i = 0; i < ledger->count; i++)
         print_row(&ledger->rows[i], out);
     const bool is_printed = fclose(out) == 0;
     const bool is_saved = is_printed ? layout_write(layout, LAYOUT_LEDGER, text, length, failure)
-                                     : fail(failure, "out of memory");
+                                     : failed(failure, "out of memory");
     free(text);
     return is_saved;
 }

@@ -15,13 +15,13 @@
 bool nodes_check_name(const char *name, enum clinic_node_role role, struct failure *failure)
 {
     if (!clinic_text_is_node_name(name))
-        return fail(failure, "a node's name is 1 to 32 of a-z, 0-9 and -");
+        return failed(failure, "a node's name is 1 to 32 of a-z, 0-9 and -");
     if (strcmp(name, ACL_CANARY) == 0 || strcmp(name, AUTHORITY_BROKER) == 0)
-        return fail(failure, "the name \"%s\" is taken by the broker's own use; choose another",
-                    name);
+        return failed(failure, "the name \"%s\" is taken by the broker's own use; choose another",
+                      name);
     if (role == CLINIC_ROLE_CLINIC && !acl_is_clinic_name(name))
-        return fail(failure,
-                    "a clinic named \"%s\" could forge topics of that name; choose another", name);
+        return failed(
+            failure, "a clinic named \"%s\" could forge topics of that name; choose another", name);
     return true;
 }
 
@@ -56,7 +56,7 @@ static bool write_settings(const struct authority *authority, const char *folder
     size_t length = 0;
     FILE *out = open_memstream(&text, &length);
     if (out == NULL)
-        return fail(failure, "out of memory");
+        return failed(failure, "out of memory");
     // The gateway runs beside the broker and must find it without a name server.
     if (strcmp(name, AUTHORITY_GATEWAY) == 0)
         (void)snprintf(host, sizeof host, "%s", settings_local_host(&authority->settings));
@@ -65,7 +65,7 @@ static bool write_settings(const struct authority *authority, const char *folder
     conf_print_node(&authority->settings, name, host, out);
     const bool is_written =
         fclose(out) == 0 ? layout_write_node(folder, LAYOUT_NODE_SETTINGS, text, length, failure)
-                         : fail(failure, "out of memory");
+                         : failed(failure, "out of memory");
     free(text);
     return is_written;
 }
@@ -107,7 +107,7 @@ static bool save_node(struct authority *authority, const struct clinic_registry_
 {
     const enum clinic_status status = clinic_registry_put(&authority->registry, node);
     if (status != CLINIC_OK)
-        return fail(failure, "cannot register %s: %s", node->name, clinic_status_text(status));
+        return failed(failure, "cannot register %s: %s", node->name, clinic_status_text(status));
     return authority_save_registry(authority, failure);
 }
 
@@ -116,17 +116,17 @@ bool nodes_add(struct authority *authority, const char *name, enum clinic_node_r
 {
     const struct clinic_registry_node *there = clinic_registry_find(&authority->registry, name);
     if (there != NULL && there->is_revoked)
-        return fail(failure,
-                    "\"%s\" was revoked, and its name stays with it in the audit trail; "
-                    "choose another",
-                    name);
+        return failed(failure,
+                      "\"%s\" was revoked, and its name stays with it in the audit trail; "
+                      "choose another",
+                      name);
     if (there != NULL)
-        return fail(failure,
-                    "there is a node \"%s\" already; clinic-broker renew gives it a new "
-                    "certificate",
-                    name);
+        return failed(failure,
+                      "there is a node \"%s\" already; clinic-broker renew gives it a new "
+                      "certificate",
+                      name);
     if (authority->registry.count >= CLINIC_REGISTRY_NODES_MAX)
-        return fail(failure, "there are %d nodes, the limit", CLINIC_REGISTRY_NODES_MAX);
+        return failed(failure, "there are %d nodes, the limit", CLINIC_REGISTRY_NODES_MAX);
 
     struct authority_issue issue;
     if (!make_folder(authority, name, days, &issue, failure))
@@ -142,8 +142,8 @@ static bool find(const struct authority *authority, const char *name,
 {
     const struct clinic_registry_node *node = clinic_registry_find(&authority->registry, name);
     if (node == NULL)
-        return fail(failure, "there is no node \"%.64s\"; clinic-broker list shows those there are",
-                    name);
+        return failed(failure,
+                      "there is no node \"%.64s\"; clinic-broker list shows those there are", name);
     *ret_node = *node;
     return true;
 }
@@ -177,7 +177,7 @@ bool nodes_renew(struct authority *authority, const char *name, int64_t days, bo
     if (!find(authority, name, &node, failure))
         return false;
     if (node.is_revoked)
-        return fail(failure, "\"%s\" was revoked; add a node under another name", name);
+        return failed(failure, "\"%s\" was revoked; add a node under another name", name);
 
     mbedtls_pk_context key;
     mbedtls_pk_init(&key);

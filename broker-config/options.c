@@ -56,7 +56,7 @@ static bool take_number(const char *value, int64_t max, int64_t *ret_number)
 static bool take_dir(struct options *options, const char *value, struct failure *failure)
 {
     options->dir = value;
-    return value[0] != '\0' || fail(failure, "--dir is empty");
+    return value[0] != '\0' || failed(failure, "--dir is empty");
 }
 
 static bool take_role(struct options *options, const char *value, struct failure *failure)
@@ -66,21 +66,21 @@ static bool take_role(struct options *options, const char *value, struct failure
     if (clinic_node_role_find(value, &options->role) && options->role != CLINIC_ROLE_GATEWAY)
         return true;
     if (options->role == CLINIC_ROLE_GATEWAY)
-        return fail(failure, "a broker has one gateway, made by init; the other roles are %s",
-                    roles);
-    return fail(failure, "there is no role \"%.40s\"; roles are %s", value, roles);
+        return failed(failure, "a broker has one gateway, made by init; the other roles are %s",
+                      roles);
+    return failed(failure, "there is no role \"%.40s\"; roles are %s", value, roles);
 }
 
 static bool take_days(struct options *options, const char *value, struct failure *failure)
 {
     return take_number(value, DAYS_MAX, &options->days)
-           || fail(failure, "--days is from 1 to %d", DAYS_MAX);
+           || failed(failure, "--days is from 1 to %d", DAYS_MAX);
 }
 
 static bool take_wait(struct options *options, const char *value, struct failure *failure)
 {
     return take_number(value, WAIT_S_MAX, &options->wait_s)
-           || fail(failure, "--wait is from 1 to %d seconds", WAIT_S_MAX);
+           || failed(failure, "--wait is from 1 to %d seconds", WAIT_S_MAX);
 }
 
 static bool take_json(struct options *options, const char *value, struct failure *failure)
@@ -120,7 +120,7 @@ static bool take_ip(struct options *options, const char *value, struct failure *
 static bool take_port(struct options *options, const char *value, struct failure *failure)
 {
     return take_number(value, 65535, &options->settings.port)
-           || fail(failure, "--port is from 1 to 65535");
+           || failed(failure, "--port is from 1 to 65535");
 }
 
 // The others of broker.ini are texts; settings_check() judges them.
@@ -130,7 +130,7 @@ static bool take_port(struct options *options, const char *value, struct failure
         const size_t size = sizeof options->settings.member;                                       \
         const int length = snprintf(options->settings.member, size, "%s", value);                  \
         return (length >= 0 && (size_t)length < size)                                              \
-               || fail(failure, "--" #member " is too long, at most %zu bytes", size - 1);         \
+               || failed(failure, "--" #member " is too long, at most %zu bytes", size - 1);       \
     }
 TEXT_OPTION(bind)
 TEXT_OPTION(site)
@@ -208,7 +208,6 @@ void options_print_usage(FILE *out)
 
 void options_print_help(enum command command, FILE *out)
 {
-    char roles[128];
     (void)fprintf(out, "usage: clinic-broker %s%s [OPTIONS]\n%s\n\n", commands[command].name,
                   commands[command].takes_node ? " NODE" : "", commands[command].help);
     for (size_t i = 0; i < ROW_COUNT; i++) {
@@ -216,6 +215,7 @@ void options_print_help(enum command command, FILE *out)
             print_row(&rows[i], out);
     }
     if (command == COMMAND_ADD) {
+        char roles[128];
         options_list_roles(roles, sizeof roles);
         (void)fprintf(out, "\nRoles: %s.\n", roles);
     }
@@ -251,16 +251,16 @@ static bool take_option(struct options *options, int argc, char *const *argv, in
     const size_t length = equals == NULL ? strlen(name) : (size_t)(equals - name);
     const struct option_row *row = find_row(options->command, name, length);
     if (row == NULL)
-        return fail(failure, "%s has no option --%.*s; see clinic-broker %s --help",
-                    commands[options->command].name, (int)(length < 40 ? length : 40), name,
-                    commands[options->command].name);
+        return failed(failure, "%s has no option --%.*s; see clinic-broker %s --help",
+                      commands[options->command].name, (int)(length < 40 ? length : 40), name,
+                      commands[options->command].name);
     if (row->value == NULL && equals != NULL)
-        return fail(failure, "--%s takes no value", row->name);
+        return failed(failure, "--%s takes no value", row->name);
 
     const char *value = equals == NULL ? NULL : equals + 1;
     if (row->value != NULL && value == NULL) {
         if (*index + 1 >= argc)
-            return fail(failure, "--%s needs a value: --%s %s", row->name, row->name, row->value);
+            return failed(failure, "--%s needs a value: --%s %s", row->name, row->name, row->value);
         value = argv[++*index];
     }
     return row->take(options, value, failure);
@@ -269,10 +269,10 @@ static bool take_option(struct options *options, int argc, char *const *argv, in
 static bool take_argument(struct options *options, const char *argument, struct failure *failure)
 {
     if (!commands[options->command].takes_node)
-        return fail(failure, "%s takes no argument \"%.40s\"", commands[options->command].name,
-                    argument);
+        return failed(failure, "%s takes no argument \"%.40s\"", commands[options->command].name,
+                      argument);
     if (options->node != NULL)
-        return fail(failure, "one node at a time: \"%.40s\" is the second", argument);
+        return failed(failure, "one node at a time: \"%.40s\" is the second", argument);
     options->node = argument;
     return true;
 }
@@ -285,13 +285,14 @@ static bool check_whole(const struct options *options, struct failure *failure)
     if (options->wants_help)
         return true;
     if (commands[options->command].takes_node && options->node == NULL)
-        return fail(failure, "which node? clinic-broker %s NODE", commands[options->command].name);
+        return failed(failure, "which node? clinic-broker %s NODE",
+                      commands[options->command].name);
     if (options->command == COMMAND_INIT)
         return settings_check(&options->settings, failure);
     if (options->command != COMMAND_ADD)
         return true;
     if (options->role == CLINIC_ROLE_NONE)
-        return fail(failure, "which --role? Roles are %s", roles);
+        return failed(failure, "which --role? Roles are %s", roles);
     return nodes_check_name(options->node, options->role, failure);
 }
 
@@ -304,10 +305,10 @@ bool options_parse(int argc, char *const *argv, struct options *ret_options,
         .settings = { .port = 8883, .prefix = "clinic", .user = "mosquitto" },
     };
     if (argc < 2)
-        return fail(failure, "which command? clinic-broker --help lists them");
+        return failed(failure, "which command? clinic-broker --help lists them");
     if (!find_command(argv[1], &options.command))
-        return fail(failure, "there is no command \"%.40s\"; clinic-broker --help lists them",
-                    argv[1]);
+        return failed(failure, "there is no command \"%.40s\"; clinic-broker --help lists them",
+                      argv[1]);
     for (int i = 2; i < argc; i++) {
         const bool is_option = argv[i][0] == '-' && argv[i][1] == '-';
         if (is_option ? !take_option(&options, argc, argv, &i, failure)

@@ -45,12 +45,12 @@ bool settings_load(const struct layout *layout, struct settings *ret_settings,
     char problem[CLINIC_SETTINGS_PROBLEM_BYTES];
     layout_path(layout, LAYOUT_SETTINGS, path);
     if (!files_exists(path))
-        return fail(failure, "there is no broker in %.500s yet; begin with clinic-broker init",
-                    layout->dir);
+        return failed(failure, "there is no broker in %.500s yet; begin with clinic-broker init",
+                      layout->dir);
     *ret_settings = (struct settings){ .port = 0 };
     if (clinic_settings_load(path, settings_table, settings_count, ret_settings, problem)
         != CLINIC_OK)
-        return fail(failure, "%s", problem);
+        return failed(failure, "%s", problem);
     return settings_check(ret_settings, failure);
 }
 
@@ -66,7 +66,7 @@ bool settings_save(const struct layout *layout, const struct settings *settings,
                  settings->names, settings->ips, settings->port, settings->bind, settings->site,
                  settings->prefix, settings->user, settings->restart);
     if (length < 0 || (size_t)length >= sizeof text)
-        return fail(failure, "the settings are too long");
+        return failed(failure, "the settings are too long");
     return layout_write(layout, LAYOUT_SETTINGS, text, (size_t)length, failure);
 }
 
@@ -76,8 +76,8 @@ bool settings_add(char list[static SETTINGS_LIST_BYTES], const char *word, struc
     const int added =
         snprintf(list + used, SETTINGS_LIST_BYTES - used, "%s%s", used == 0 ? "" : " ", word);
     if (added < 0 || (size_t)added >= SETTINGS_LIST_BYTES - used)
-        return fail(failure, "too many names or addresses, at most %d bytes together",
-                    SETTINGS_LIST_BYTES - 1);
+        return failed(failure, "too many names or addresses, at most %d bytes together",
+                      SETTINGS_LIST_BYTES - 1);
     return true;
 }
 
@@ -123,21 +123,21 @@ bool settings_check(const struct settings *settings, struct failure *failure)
     size_t length = 0;
     struct settings_sans sans;
     if (settings->names[0] == '\0' && settings->ips[0] == '\0')
-        return fail(failure, "give the broker a --name or an --ip that nodes can reach it by");
+        return failed(failure, "give the broker a --name or an --ip that nodes can reach it by");
     if (settings->port < 1 || settings->port > 65535)
-        return fail(failure, "a port is from 1 to 65535");
+        return failed(failure, "a port is from 1 to 65535");
     if (settings->bind[0] != '\0' && !parse_ip(settings->bind, bytes, &length))
-        return fail(failure, "--bind is not an IP address");
+        return failed(failure, "--bind is not an IP address");
     if (!clinic_text_is_node_name(settings->site))
-        return fail(failure, "--site is 1 to 32 of a-z, 0-9 and -");
+        return failed(failure, "--site is 1 to 32 of a-z, 0-9 and -");
     if (!clinic_text_is_node_name(settings->prefix))
-        return fail(failure, "--prefix is 1 to 32 of a-z, 0-9 and -");
+        return failed(failure, "--prefix is 1 to 32 of a-z, 0-9 and -");
     if (!is_user_name(settings->user))
-        return fail(failure, "--user is the name of a user");
+        return failed(failure, "--user is the name of a user");
     if (!clinic_text_is_utf8(settings->restart, strlen(settings->restart))
         || !is_one_line(settings->restart))
-        return fail(failure,
-                    "--restart is one line without \" ;\"; use && or a script of your own");
+        return failed(failure,
+                      "--restart is one line without \" ;\"; use && or a script of your own");
     return settings_list_sans(settings, &sans, failure);
 }
 
@@ -156,7 +156,7 @@ static bool add_san(struct settings_sans *list, struct certificate_san san, stru
     if (has_san(list, &san))
         return true;
     if (list->count == CERTIFICATE_SANS_MAX)
-        return fail(failure, "too many names and addresses, at most %d", CERTIFICATE_SANS_MAX);
+        return failed(failure, "too many names and addresses, at most %d", CERTIFICATE_SANS_MAX);
     list->sans[list->count++] = san;
     return true;
 }
@@ -166,9 +166,9 @@ static bool add_ip(struct settings_sans *list, const char *word, struct failure 
     unsigned char bytes[16] = { 0 };
     size_t length = 0;
     if (!parse_ip(word, bytes, &length))
-        return fail(failure, "\"%.60s\" is not an IP address", word);
+        return failed(failure, "\"%.60s\" is not an IP address", word);
     if (list->count == CERTIFICATE_SANS_MAX)
-        return fail(failure, "too many names and addresses, at most %d", CERTIFICATE_SANS_MAX);
+        return failed(failure, "too many names and addresses, at most %d", CERTIFICATE_SANS_MAX);
     unsigned char *slot = list->addresses[list->count];
     memcpy(slot, bytes, sizeof bytes);
     return add_san(list, (struct certificate_san){ true, slot, length }, failure);
@@ -179,7 +179,7 @@ static bool add_name(struct settings_sans *list, const char *word, struct failur
     unsigned char bytes[16];
     size_t length = 0;
     if (!is_host_name(word) || parse_ip(word, bytes, &length))
-        return fail(failure, "\"%.60s\" is not a host name; an address is given with --ip", word);
+        return failed(failure, "\"%.60s\" is not a host name; an address is given with --ip", word);
     return add_san(list, (struct certificate_san){ false, word, strlen(word) }, failure);
 }
 
@@ -225,8 +225,8 @@ bool settings_broker_group(const struct settings *settings, gid_t *ret_group,
         return true;
     const struct passwd *user = getpwnam(settings->user);
     if (user == NULL)
-        return fail(failure, "there is no user \"%s\" here; install mosquitto or give --user",
-                    settings->user);
+        return failed(failure, "there is no user \"%s\" here; install mosquitto or give --user",
+                      settings->user);
     *ret_group = user->pw_gid;
     return true;
 }

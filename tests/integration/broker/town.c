@@ -23,9 +23,11 @@ const char *town_path(const char *format, ...)
     static size_t turn;
     char *path = paths[turn++ % PATHS];
     va_list arguments;
+
     va_start(arguments, format);
-    (void)vsnprintf(path, sizeof paths[0], format, arguments);
+    const int length = vsnprintf(path, sizeof paths[0], format, arguments);
     va_end(arguments);
+    assert_true(length >= 0 && (size_t)length < sizeof paths[0]);
     return path;
 }
 

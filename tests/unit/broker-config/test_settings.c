@@ -85,8 +85,8 @@ static void too_many_names_are_refused(void **state)
     struct settings settings = good;
     struct failure failure;
     char list[SETTINGS_LIST_BYTES] = "";
-    for (char name = 'a'; name <= 'z'; name++) {
-        const char word[2] = { name, '\0' };
+    for (int name = 'a'; name <= 'z'; name++) {
+        const char word[2] = { (char)name, '\0' };
         assert_true(settings_add(list, word, &failure));
     }
     memcpy(settings.names, list, sizeof list);
