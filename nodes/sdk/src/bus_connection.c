@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <mosquitto.h>
 #include <mqtt_protocol.h>
+#include <netdb.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -25,7 +26,7 @@ enum {
     RECEIVE_MAXIMUM_UNSAID = 65535, // MQTT 5, 3.2.2.3.3
     LINGER_MS = 40,
     LINGER_READS = 64,
-    CLOSE_PATIENCE_MS = 40,
+    CLOSE_PATIENCE_S = 2,
 };
 
 struct connection {
@@ -42,6 +43,7 @@ struct connection {
     int event_fd;
     bool has_thread;
     bool is_looking_up;
+    bool is_resolving; // the first part of it
     bool is_abandoned;
 
     bool has_progressed; // a whole packet came with the last read
@@ -227,9 +229,28 @@ static void destroy(struct connection *connection)
     free(connection);
 }
 
+// Asks the name server, which may take long. What it says is libmosquitto's to find, from the same place and at
+// once; here only the wait counts. False: nobody wants the connection any more.
+static bool resolve(struct connection *connection)
+{
+    const struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
+    struct addrinfo *addresses = NULL;
+    if (getaddrinfo(connection->host, NULL, &hints, &addresses) == 0)
+        freeaddrinfo(addresses);
+    (void)pthread_mutex_lock(&connection->mutex);
+    connection->is_resolving = false;
+    const bool is_wanted = !connection->is_abandoned;
+    (void)pthread_mutex_unlock(&connection->mutex);
+    return is_wanted;
+}
+
 static void *look_up(void *context)
 {
     struct connection *connection = context;
+    if (!resolve(connection)) {
+        destroy(connection);
+        return NULL;
+    }
     (void)start_connecting(connection);
 
     (void)pthread_mutex_lock(&connection->mutex);
@@ -252,6 +273,7 @@ static int start_thread(struct connection *connection)
     (void)sigfillset(&all);
     (void)pthread_sigmask(SIG_SETMASK, &all, &before);
     connection->is_looking_up = true;
+    connection->is_resolving = true;
     const int error = pthread_create(&connection->thread, NULL, look_up, connection);
     (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
 
@@ -315,37 +337,43 @@ enum clinic_status connection_open(const struct clinic_bus_config *config,
     return CLINIC_OK;
 }
 
-// True if the thread has ended. A moment's patience is worth it: a program that closes and exits while the
-// thread is inside OpenSSL crashes, since OpenSSL's clean-up at exit does not wait for threads. A look-up
-// that takes longer is left to itself.
-static bool join_soon(struct connection *connection)
+// Leaves the connection to the thread. False: the thread has nothing left to do and can be joined.
+static bool abandon(struct connection *connection, bool is_only_resolving)
+{
+    (void)pthread_mutex_lock(&connection->mutex);
+    const bool is_left =
+        connection->is_looking_up && (connection->is_resolving || !is_only_resolving);
+    if (is_left) {
+        connection->is_abandoned = true;
+        (void)pthread_detach(connection->thread);
+    }
+    (void)pthread_mutex_unlock(&connection->mutex);
+    return is_left;
+}
+
+// True if the thread has ended. It is left to itself while it waits for a name server, but not while it is
+// inside OpenSSL, for milliseconds: OpenSSL's clean-up at exit does not wait for threads, and a program that
+// closes and exits would crash.
+static bool end_thread(struct connection *connection)
 {
     struct timespec until;
+    if (abandon(connection, true))
+        return false;
     (void)clock_gettime(CLOCK_MONOTONIC, &until); // cannot fail with this clock
-    until.tv_nsec += CLOSE_PATIENCE_MS * 1000000L;
-    if (until.tv_nsec >= 1000000000L) {
-        until.tv_nsec -= 1000000000L;
-        until.tv_sec++;
-    }
+    until.tv_sec += CLOSE_PATIENCE_S;
     if (pthread_clockjoin_np(connection->thread, NULL, CLOCK_MONOTONIC, &until) == 0)
         return true;
-
-    (void)pthread_mutex_lock(&connection->mutex);
-    const bool is_looking_up = connection->is_looking_up;
-    connection->is_abandoned = true;
-    if (is_looking_up)
-        (void)pthread_detach(connection->thread);
-    (void)pthread_mutex_unlock(&connection->mutex);
-    if (!is_looking_up)
-        (void)pthread_join(connection->thread, NULL); // it has nothing left to do
-    return !is_looking_up;
+    if (abandon(connection, false))
+        return false;
+    (void)pthread_join(connection->thread, NULL);
+    return true;
 }
 
 void connection_close(struct connection *connection)
 {
     if (connection == NULL)
         return;
-    if (connection->has_thread && !join_soon(connection))
+    if (connection->has_thread && !end_thread(connection))
         return; // the thread destroys it
     destroy(connection);
 }
