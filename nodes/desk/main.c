@@ -1,0 +1,215 @@
+// clinic-desk - the front desk's command line, and the program that keeps the box's connection.
+//
+// Where to read: command_table.c lists the commands; command_line.c takes a line apart by them; below, a
+// command becomes a call; carry.c carries it out (over the socket of serve.c, or alone); calls.c and its
+// siblings say what each call does; render.c shows the answers.
+#include "carry.h"
+#include "command.h"
+#include "render.h"
+#include "secret.h"
+#include "serve.h"
+#include "session_file.h"
+
+#include <clinic/clock.h>
+#include <clinic/id.h>
+#include <clinic/json.h>
+#include <clinic/node.h>
+#include <clinic/seal.h>
+
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct run {
+    struct command_line line;
+    struct clinic_node_settings node;
+    struct session_file session; // empty: nobody is signed in
+    struct render render;
+};
+
+static int complain(const char *problem, enum desk_outcome outcome)
+{
+    (void)fprintf(stderr, "clinic-desk: %s\n", problem);
+    return outcome;
+}
+
+// ---- before the call
+
+static bool read_secrets(struct command_line *line)
+{
+    char secret[SECRET_BYTES];
+    char problem[SECRET_PROBLEM_BYTES];
+    for (size_t i = 0; i < line->secret_count; i++) {
+        const char *field = line->secrets[i].field;
+        const char *prompt = strcmp(field, "pin") == 0 ? "Your PIN" : "PIN of the new account";
+        if (!secret_read(line->secrets[i].path, prompt, secret, problem)) {
+            (void)complain(problem, DESK_USAGE);
+            return false;
+        }
+        cJSON_AddStringToObject(line->data, field, secret);
+        clinic_wipe(secret, sizeof secret);
+    }
+    return true;
+}
+
+static void make_id(struct command_line *line)
+{
+    const char *field = line->command->made_id;
+    if (field == NULL || cJSON_HasObjectItem(line->data, field))
+        return;
+    struct clinic_id_maker maker = { 0 };
+    struct clinic_id id = clinic_id_next(&maker, clinic_wall_ms(clinic_clock_system()));
+    char text[CLINIC_ID_TEXT_BYTES];
+    clinic_id_print(&id, text);
+    cJSON_AddStringToObject(line->data, field, text);
+}
+
+static cJSON *make_call(struct run *run, int64_t timeout_ms)
+{
+    const struct command *command = run->line.command;
+    cJSON *call = cJSON_CreateObject();
+    cJSON_AddStringToObject(call, "call", command->call);
+    if (command->request != CLINIC_REQUEST_NONE) {
+        const struct clinic_request_type *type = &clinic_request_types[command->request];
+        char name[80];
+        (void)snprintf(name, sizeof name, "%s/%s", type->entity, type->action);
+        cJSON_AddStringToObject(call, "request", name);
+        if (command->request != CLINIC_REQUEST_STAFF_SIGN_IN && run->session.session[0] != '\0')
+            cJSON_AddStringToObject(call, "session", run->session.session);
+    }
+    cJSON_AddItemToObject(call, "data", run->line.data);
+    run->line.data = NULL;
+    if (timeout_ms >= 0)
+        cJSON_AddNumberToObject(call, "timeout_ms", (double)timeout_ms);
+    return call;
+}
+
+// ---- after it
+
+static void keep_session(struct run *run, const cJSON *reply)
+{
+    const cJSON *data = clinic_json_member(reply, "data");
+    if (data == NULL || session_file_save(run->node.state, data) != CLINIC_OK)
+        (void)complain("signed in, but the session could not be kept in the state folder; are "
+                       "its permissions right?",
+                       DESK_FAULT);
+}
+
+// A session that the gateway does not know any more is of no use to the next command either.
+static bool ends_session(const struct run *run, const cJSON *reply, bool is_accepted)
+{
+    const cJSON *error = clinic_json_member(reply, "error");
+    const char *code = error == NULL ? NULL : clinic_json_text(error, "code");
+    if (run->line.command->request == CLINIC_REQUEST_STAFF_SIGN_OUT && is_accepted)
+        return true;
+    return code != NULL && strcmp(code, clinic_codes[CLINIC_CODE_SESSION_EXPIRED].name) == 0;
+}
+
+static void take_reply(struct run *run, const cJSON *reply)
+{
+    const char *status = clinic_json_text(reply, "status");
+    bool is_accepted = status != NULL && strcmp(status, "accepted") == 0;
+    if (run->line.command->request == CLINIC_REQUEST_STAFF_SIGN_IN && is_accepted)
+        keep_session(run, reply);
+    else if (ends_session(run, reply, is_accepted))
+        session_file_remove(run->node.state);
+}
+
+static void print_json(const cJSON *answer)
+{
+    char *text = clinic_json_print(answer);
+    if (text != NULL)
+        (void)puts(text);
+    (void)fflush(stdout);
+    free(text);
+}
+
+static void on_answer(void *context, const cJSON *answer)
+{
+    struct run *run = context;
+    const cJSON *reply = clinic_json_member(answer, "reply");
+    if (reply != NULL && run->line.command->request != CLINIC_REQUEST_NONE)
+        take_reply(run, reply);
+    if (run->line.settings.is_json)
+        print_json(answer);
+    else
+        render_answer(&run->render, answer);
+}
+
+static void print_person(const struct run *run)
+{
+    if (run->line.settings.is_json || strcmp(run->line.command->name, "status") != 0)
+        return;
+    if (run->session.session[0] == '\0')
+        (void)printf("  signed in  nobody\n");
+    else
+        (void)printf("  signed in  %s (%s) until %s\n", run->session.name, run->session.role,
+                     run->session.expires);
+}
+
+// ---- the run
+
+static int carry_command(struct run *run)
+{
+    char problem[COMMAND_PROBLEM_BYTES];
+    int64_t timeout_ms = run->line.settings.timeout_ms;
+    if (timeout_ms < 0)
+        timeout_ms = run->line.command->timeout_ms;
+    if (!read_secrets(&run->line))
+        return DESK_USAGE;
+    make_id(&run->line);
+    if (!command_line_check(&run->line, problem))
+        return complain(problem, DESK_USAGE);
+    if (session_file_load(run->node.state, &run->session) != CLINIC_OK)
+        run->session.session[0] = '\0';
+
+    const struct carry carry = { .folder = run->line.settings.folder,
+                                 .state_folder = run->node.state,
+                                 .timeout_ms = timeout_ms,
+                                 .on_answer = on_answer,
+                                 .context = run };
+    run->render = (struct render){ .out = stdout,
+                                   .notes = stderr,
+                                   .is_flush = strcmp(run->line.command->name, "flush") == 0 };
+    cJSON *call = make_call(run, timeout_ms);
+    enum desk_outcome outcome = carry_out(&carry, call);
+    cJSON_Delete(call);
+    render_done(&run->render);
+    print_person(run);
+    return outcome;
+}
+
+static int run_command(struct run *run)
+{
+    char problem[CLINIC_SETTINGS_PROBLEM_BYTES];
+    char path[1100];
+    const char *folder = run->line.settings.folder;
+    if (folder == NULL)
+        return complain("which node? Give --folder DIR or set CLINIC_NODE to the folder that "
+                        "clinic-broker made",
+                        DESK_USAGE);
+    (void)snprintf(path, sizeof path, "%s/node.ini", folder);
+    if (clinic_settings_load(path, clinic_node_setting_table, clinic_node_setting_count, &run->node,
+                             problem)
+        != CLINIC_OK)
+        return complain(problem, DESK_FAULT);
+    if (run->line.command->call == NULL)
+        return serve(folder, run->node.state);
+    return carry_command(run);
+}
+
+int main(int argc, char **argv)
+{
+    struct run run = { 0 };
+    char problem[COMMAND_PROBLEM_BYTES];
+    (void)setlocale(LC_ALL, "");
+    if (!command_line_parse(argc, argv, &run.line, problem))
+        return complain(problem, DESK_USAGE);
+    int exit_code = DESK_ACCEPTED;
+    if (run.line.settings.wants_help)
+        command_help(run.line.command, stdout);
+    else
+        exit_code = run_command(&run);
+    command_line_done(&run.line);
+    return exit_code;
+}

@@ -1,0 +1,349 @@
+#include "render.h"
+
+#include "table.h"
+
+#include <clinic/json.h>
+
+#include <inttypes.h>
+#include <string.h>
+
+#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
+
+enum { VALUE_BYTES = 2048, CLOCK_START = 11, CLOCK_LENGTH = 8 };
+
+static const char *text_of(const cJSON *object, const char *name)
+{
+    const char *text = object == NULL ? NULL : clinic_json_text(object, name);
+    return text == NULL ? "" : text;
+}
+
+static int64_t integer_of(const cJSON *object, const char *name)
+{
+    int64_t value = 0;
+    if (object != NULL)
+        (void)clinic_json_integer(object, name, &value);
+    return value;
+}
+
+// ---- values
+
+static void print_list(const cJSON *list, char *text, size_t text_bytes)
+{
+    size_t used = 0;
+    text[0] = '\0';
+    const cJSON *item = NULL;
+    cJSON_ArrayForEach(item, list)
+    {
+        const char *word = cJSON_IsString(item) ? item->valuestring : "…";
+        int length = snprintf(text + used, text_bytes - used, "%s%s", used == 0 ? "" : ", ", word);
+        if (length < 0 || (size_t)length >= text_bytes - used)
+            return;
+        used += (size_t)length;
+    }
+}
+
+static void print_value(const cJSON *value, char text[static VALUE_BYTES])
+{
+    if (value == NULL || cJSON_IsNull(value))
+        (void)snprintf(text, VALUE_BYTES, "-");
+    else if (cJSON_IsString(value))
+        (void)snprintf(text, VALUE_BYTES, "%s", value->valuestring);
+    else if (cJSON_IsBool(value))
+        (void)snprintf(text, VALUE_BYTES, "%s", cJSON_IsTrue(value) ? "yes" : "no");
+    else if (cJSON_IsNumber(value))
+        (void)snprintf(text, VALUE_BYTES, "%.0f", value->valuedouble);
+    else
+        print_list(value, text, VALUE_BYTES);
+}
+
+static void add_label(struct table *table, const char *name)
+{
+    char label[64];
+    (void)snprintf(label, sizeof label, "%s", name);
+    for (char *c = label; *c != '\0'; c++)
+        if (*c == '_')
+            *c = ' ';
+    table_cell(table, label);
+}
+
+// ---- data by the catalogue's fields
+
+// A session's token, and the remark that a list is complete.
+static bool is_for_programs(const struct clinic_field *field, const cJSON *value)
+{
+    return strcmp(field->name, "session") == 0
+           || (strcmp(field->name, "more") == 0 && cJSON_IsFalse(value));
+}
+
+static void print_pairs(const struct clinic_field *fields, size_t count, const cJSON *data,
+                        FILE *out)
+{
+    struct table *table = table_open(2);
+    if (table == NULL)
+        return;
+    char value[VALUE_BYTES];
+    for (size_t i = 0; i < count; i++) {
+        const cJSON *member = clinic_json_member(data, fields[i].name);
+        bool is_simple = fields[i].type != CLINIC_FIELD_OBJECT
+                         && !(fields[i].type == CLINIC_FIELD_LIST
+                              && fields[i].fields[0].type == CLINIC_FIELD_OBJECT);
+        if (member == NULL || !is_simple || is_for_programs(&fields[i], member))
+            continue;
+        print_value(member, value);
+        add_label(table, fields[i].name);
+        table_cell(table, value);
+    }
+    table_print(table, "  ", out);
+    table_close(table);
+}
+
+static void print_rows(const struct clinic_field *item, const cJSON *list, FILE *out)
+{
+    struct table *table = table_open(item->field_count);
+    if (table == NULL)
+        return;
+    char value[VALUE_BYTES];
+    for (size_t i = 0; i < item->field_count; i++)
+        add_label(table, item->fields[i].name);
+    const cJSON *row = NULL;
+    cJSON_ArrayForEach(row, list)
+    {
+        for (size_t i = 0; i < item->field_count; i++) {
+            print_value(clinic_json_member(row, item->fields[i].name), value);
+            table_cell(table, value);
+        }
+    }
+    table_print(table, "  ", out);
+    table_close(table);
+}
+
+static void print_data(const struct clinic_request_type *type, const cJSON *data, FILE *out)
+{
+    for (size_t i = 0; i < type->reply_field_count; i++) {
+        const struct clinic_field *field = &type->reply_fields[i];
+        const cJSON *member = clinic_json_member(data, field->name);
+        if (member != NULL && field->type == CLINIC_FIELD_OBJECT)
+            print_pairs(field->fields, field->field_count, member, out);
+        else if (member != NULL && field->type == CLINIC_FIELD_LIST
+                 && field->fields[0].type == CLINIC_FIELD_OBJECT)
+            print_rows(&field->fields[0], member, out);
+    }
+    print_pairs(type->reply_fields, type->reply_field_count, data, out);
+}
+
+// Of a rejection: the catalogue does not say what comes with one (stale_version: the record as it is now).
+static void print_members(const cJSON *data, FILE *out)
+{
+    char value[VALUE_BYTES];
+    const cJSON *member = NULL;
+    struct table *table = table_open(2);
+    if (table == NULL)
+        return;
+    cJSON_ArrayForEach(member, data)
+    {
+        print_value(member, value);
+        add_label(table, member->string);
+        table_cell(table, value);
+    }
+    table_print(table, "  ", out);
+    table_close(table);
+}
+
+static void print_rejection(const cJSON *data, FILE *out)
+{
+    const cJSON *member = NULL;
+    cJSON_ArrayForEach(member, data)
+    {
+        if (cJSON_IsObject(member))
+            print_members(member, out);
+    }
+}
+
+// ---- answers
+
+static const struct clinic_request_type *request_of(const cJSON *answer)
+{
+    char entity[40];
+    const char *name = text_of(answer, "request");
+    size_t length = strcspn(name, "/");
+    if (length >= sizeof entity || name[length] == '\0')
+        return NULL;
+    (void)snprintf(entity, sizeof entity, "%.*s", (int)length, name);
+    return clinic_request_type_find(entity, name + length + 1);
+}
+
+static void print_error(const cJSON *error, FILE *out)
+{
+    const char *field = text_of(error, "field");
+    (void)fprintf(out, "rejected (");
+    table_print_text(text_of(error, "code"), out);
+    (void)fprintf(out, "%s", field[0] == '\0' ? "" : ", ");
+    table_print_text(field, out);
+    (void)fprintf(out, "): ");
+    table_print_text(text_of(error, "message"), out);
+    (void)fputc('\n', out);
+}
+
+static void render_reply(struct render *render, const cJSON *answer)
+{
+    const cJSON *reply = clinic_json_member(answer, "reply");
+    const struct clinic_request_type *type = request_of(answer);
+    const cJSON *data = clinic_json_member(reply, "data");
+    bool is_accepted = strcmp(text_of(reply, "status"), "accepted") == 0;
+    if (render->is_flush)
+        (void)fprintf(render->out, "%s  ", text_of(answer, "request"));
+    if (!is_accepted)
+        print_error(clinic_json_member(reply, "error"), render->notes);
+    else if (type != NULL && !type->is_direct && integer_of(reply, "sequence") > 0)
+        (void)fprintf(render->out, "accepted as event %" PRId64 "\n",
+                      integer_of(reply, "sequence"));
+    else if (type != NULL && (!type->is_direct || type->reply_field_count == 0))
+        (void)fprintf(render->out, "accepted\n");
+    if (data != NULL && !is_accepted)
+        print_rejection(data, render->notes);
+    else if (data != NULL && type != NULL)
+        print_data(type, data, render->out);
+}
+
+static void print_clock(const char *instant, FILE *out)
+{
+    if (strlen(instant) > CLOCK_START + CLOCK_LENGTH)
+        (void)fprintf(out, "%.*s", CLOCK_LENGTH, instant + CLOCK_START);
+}
+
+static void render_event(struct render *render, const cJSON *answer)
+{
+    const cJSON *event = clinic_json_member(answer, "event");
+    const cJSON *data = clinic_json_member(event, "data");
+    print_clock(text_of(event, "recordedtime"), render->out);
+    (void)fprintf(render->out, "  event %-6" PRId64 " %-26s %s", integer_of(event, "sequence"),
+                  text_of(event, "type"), text_of(event, "subject"));
+    char value[VALUE_BYTES];
+    const cJSON *member = NULL;
+    cJSON_ArrayForEach(member, data)
+    {
+        // The subject has said the id already.
+        if (cJSON_IsObject(member) || strstr(member->string, "_id") != NULL)
+            continue;
+        print_value(member, value);
+        (void)fprintf(render->out, "  %s=", member->string);
+        table_print_text(value, render->out);
+    }
+    (void)fputc('\n', render->out);
+    (void)fflush(render->out);
+}
+
+static void render_notice(struct render *render, const cJSON *answer)
+{
+    const cJSON *notice = clinic_json_member(answer, "notice");
+    char *text = cJSON_PrintUnformatted(notice);
+    (void)fprintf(render->out, "          notice for %s: ", text_of(answer, "audience"));
+    if (text_of(notice, "text")[0] != '\0')
+        table_print_text(text_of(notice, "text"), render->out);
+    else
+        table_print_text(text == NULL ? "" : text, render->out);
+    (void)fputc('\n', render->out);
+    (void)fflush(render->out);
+    cJSON_free(text);
+}
+
+static void render_state(struct render *render, const cJSON *answer)
+{
+    (void)fprintf(render->notes, "broker: %s (", text_of(answer, "state"));
+    table_print_text(text_of(answer, "reason"), render->notes);
+    (void)fprintf(render->notes, ")\n");
+}
+
+static void render_queued(struct render *render, const cJSON *answer)
+{
+    (void)render;
+    (void)answer; // said at the end, where no answer came
+}
+
+static void render_row(struct render *render, const cJSON *answer)
+{
+    static const char *const head[] = { "state", "request", "id", "since", "about", "why" };
+    const cJSON *row = clinic_json_member(answer, "row");
+    const cJSON *error = clinic_json_member(row, "error");
+    if (render->rows == NULL) {
+        render->rows = table_open(ARRAY_SIZE(head));
+        for (size_t i = 0; render->rows != NULL && i < ARRAY_SIZE(head); i++)
+            table_cell(render->rows, head[i]);
+    }
+    if (render->rows == NULL)
+        return;
+    table_cell(render->rows, text_of(row, "state"));
+    table_cell(render->rows, text_of(row, "request"));
+    table_cell(render->rows, text_of(row, "id"));
+    table_cell(render->rows, text_of(row, "time"));
+    table_cell(render->rows, text_of(clinic_json_member(row, "data"), "patient_id"));
+    table_cell(render->rows, text_of(error, "message"));
+}
+
+static void render_status(struct render *render, const cJSON *answer)
+{
+    const cJSON *status = clinic_json_member(answer, "status");
+    FILE *out = render->out;
+    (void)fprintf(out, "  node       %s\n", text_of(status, "node"));
+    (void)fprintf(out, "  broker     %s (%s:%" PRId64 "; ", text_of(status, "broker"),
+                  text_of(status, "host"), integer_of(status, "port"));
+    table_print_text(text_of(status, "reason"), out);
+    (void)fprintf(out, ")\n  gateway    %s\n",
+                  clinic_json_boolean(status, "gateway_online", false) ? "running" : "not seen");
+    (void)fprintf(out, "  outbox     %" PRId64 " waiting", integer_of(status, "waiting"));
+    if (text_of(status, "waiting_since")[0] != '\0')
+        (void)fprintf(out, " since %s", text_of(status, "waiting_since"));
+    (void)fprintf(out, ", %" PRId64 " rejected\n", integer_of(status, "rejected"));
+    if (clinic_json_boolean(status, "outbox_set_aside", false))
+        (void)fprintf(out, "  attention  the outbox was damaged; it lies beside the new one\n");
+}
+
+static void print_outcome(struct render *render, const cJSON *answer)
+{
+    FILE *notes = render->notes;
+    const char *message = text_of(answer, "message");
+    if (strcmp(text_of(answer, "done"), "queued") == 0)
+        (void)fprintf(notes,
+                      "queued: kept on this box; it goes out on the next run or with "
+                      "`clinic-desk flush`%s",
+                      message[0] == '\0' ? "\n" : " (");
+    table_print_text(message, notes);
+    if (message[0] != '\0')
+        (void)fprintf(notes, "%s\n", strcmp(text_of(answer, "done"), "queued") == 0 ? ")" : "");
+}
+
+static void render_last(struct render *render, const cJSON *answer)
+{
+    if (render->rows != NULL)
+        table_print(render->rows, "  ", render->out);
+    print_outcome(render, answer);
+    int64_t rejected = integer_of(answer, "rejected");
+    if (rejected > 0 && render->rows == NULL)
+        (void)fprintf(render->notes,
+                      "%" PRId64 " rejected request%s to look at: clinic-desk outbox\n", rejected,
+                      rejected == 1 ? "" : "s");
+}
+
+static const struct {
+    const char *member;
+    void (*render)(struct render *render, const cJSON *answer);
+} renderers[] = {
+    { "reply", render_reply },   { "event", render_event },   { "notice", render_notice },
+    { "state", render_state },   { "queued", render_queued }, { "row", render_row },
+    { "status", render_status }, { "done", render_last },
+};
+
+void render_answer(struct render *render, const cJSON *answer)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(renderers); i++)
+        if (cJSON_HasObjectItem(answer, renderers[i].member)) {
+            renderers[i].render(render, answer);
+            return;
+        }
+}
+
+void render_done(struct render *render)
+{
+    table_close(render->rows);
+    render->rows = NULL;
+}

@@ -1,0 +1,151 @@
+// view_calls.c - the calls that look: watch, status, outbox; and drop, which clears away what was looked at.
+#include "calls.h"
+
+#include <clinic/json.h>
+
+#include <stdio.h>
+#include <string.h>
+
+static void start_watch(struct desk *desk, struct desk_call *call, const cJSON *members)
+{
+    const cJSON *data = clinic_json_member(members, "data");
+    if (data != NULL)
+        (void)clinic_json_integer(data, "count", &call->events_left);
+    enum clinic_status status = desk_follow(desk);
+    if (status != CLINIC_OK)
+        call_finish(desk, call, DESK_FAULT, clinic_status_text(status));
+    else
+        call_answer(call, calls_state(desk));
+}
+
+static void expire_watch(struct desk *desk, struct desk_call *call)
+{
+    call_finish(desk, call, calls_is_online(desk) ? DESK_ACCEPTED : DESK_UNAVAILABLE, NULL);
+}
+
+static void finish_status(struct desk *desk, struct desk_call *call, bool is_well)
+{
+    struct clinic_outbox_counts counts;
+    clinic_outbox_count(clinic_node_outbox(desk->node), &counts);
+    const struct clinic_node_settings *settings = clinic_node_settings(desk->node);
+    cJSON *answer = cJSON_CreateObject();
+    cJSON *body = cJSON_AddObjectToObject(answer, "status");
+    cJSON_AddStringToObject(body, "node", settings->name);
+    cJSON_AddStringToObject(body, "host", settings->host);
+    cJSON_AddNumberToObject(body, "port", (double)settings->port);
+    cJSON_AddStringToObject(body, "broker", calls_state_name(clinic_node_state(desk->node)));
+    cJSON_AddStringToObject(body, "reason", desk->reason);
+    cJSON_AddBoolToObject(body, "gateway_online", clinic_node_gateway_is_online(desk->node));
+    cJSON_AddNumberToObject(body, "waiting", (double)counts.waiting);
+    cJSON_AddNumberToObject(body, "rejected", (double)counts.rejected);
+    if (counts.oldest_put_at_ms > 0) {
+        char oldest[CLINIC_INSTANT_TEXT_BYTES];
+        clinic_instant_print(counts.oldest_put_at_ms, oldest);
+        cJSON_AddStringToObject(body, "waiting_since", oldest);
+    }
+    cJSON_AddBoolToObject(body, "outbox_set_aside", clinic_node_outbox_was_set_aside(desk->node));
+    call_answer(call, answer);
+    call_finish(desk, call, is_well ? DESK_ACCEPTED : DESK_UNAVAILABLE, NULL);
+}
+
+static void step_status(struct desk *desk, struct desk_call *call)
+{
+    if (calls_is_online(desk) && clinic_node_gateway_is_online(desk->node))
+        finish_status(desk, call, true);
+}
+
+static void start_status(struct desk *desk, struct desk_call *call, const cJSON *members)
+{
+    (void)members;
+    step_status(desk, call);
+}
+
+static void expire_status(struct desk *desk, struct desk_call *call)
+{
+    finish_status(desk, call, false);
+}
+
+// ---- the outbox
+
+struct listing {
+    struct desk_call *call;
+    int64_t count;
+};
+
+// PINs wait in the outbox sealed; no listing takes them out again.
+static cJSON *without_secrets(const cJSON *data)
+{
+    cJSON *copy = cJSON_Duplicate(data, true);
+    cJSON_DeleteItemFromObjectCaseSensitive(copy, "pin");
+    cJSON_DeleteItemFromObjectCaseSensitive(copy, "new_pin");
+    return copy;
+}
+
+static bool list_row(void *context, enum clinic_outbox_row_state state,
+                     const struct clinic_request *request, const struct clinic_problem *problem)
+{
+    struct listing *listing = context;
+    if (++listing->count > DESK_LISTED_ROWS_MAX)
+        return false;
+    const struct clinic_request_type *type = &clinic_request_types[request->kind];
+    char name[80];
+    char id[CLINIC_ID_TEXT_BYTES];
+    char time[CLINIC_INSTANT_TEXT_BYTES];
+    (void)snprintf(name, sizeof name, "%s/%s", type->entity, type->action);
+    clinic_id_print(&request->id, id);
+    clinic_instant_print(request->time_ms, time);
+
+    cJSON *answer = cJSON_CreateObject();
+    cJSON *row = cJSON_AddObjectToObject(answer, "row");
+    cJSON_AddStringToObject(row, "id", id);
+    cJSON_AddStringToObject(row, "state", state == CLINIC_OUTBOX_REJECTED ? "rejected" : "waiting");
+    cJSON_AddStringToObject(row, "request", name);
+    cJSON_AddStringToObject(row, "time", time);
+    cJSON_AddItemToObject(row, "data", without_secrets(request->data));
+    if (state == CLINIC_OUTBOX_REJECTED && problem != NULL) {
+        cJSON *error = cJSON_AddObjectToObject(row, "error");
+        cJSON_AddStringToObject(error, "code", problem->code);
+        cJSON_AddStringToObject(error, "field", problem->field);
+        cJSON_AddStringToObject(error, "message", problem->message);
+    }
+    call_answer(listing->call, answer);
+    return true;
+}
+
+static void start_outbox(struct desk *desk, struct desk_call *call, const cJSON *members)
+{
+    (void)members;
+    struct listing listing = { .call = call };
+    enum clinic_status status =
+        clinic_outbox_each(clinic_node_outbox(desk->node), list_row, &listing);
+    call_finish(desk, call, status == CLINIC_OK ? DESK_ACCEPTED : DESK_FAULT,
+                status == CLINIC_OK ? NULL : clinic_status_text(status));
+}
+
+static void start_drop(struct desk *desk, struct desk_call *call, const cJSON *members)
+{
+    const cJSON *data = clinic_json_member(members, "data");
+    const char *text = data == NULL ? NULL : clinic_json_text(data, "id");
+    struct clinic_id id;
+    if (text == NULL || !clinic_id_parse(text, &id)) {
+        call_finish(desk, call, DESK_USAGE, "the id of a rejected request is needed");
+        return;
+    }
+    enum clinic_status status = clinic_outbox_drop(clinic_node_outbox(desk->node), &id);
+    if (status == CLINIC_OK)
+        call_finish(desk, call, DESK_ACCEPTED, NULL);
+    else if (status == CLINIC_NOT_FOUND)
+        call_finish(desk, call, DESK_REJECTED, "there is no rejected request of that id");
+    else
+        call_finish(desk, call, DESK_FAULT, clinic_status_text(status));
+}
+
+const struct call_kind watch_call = { .name = "watch",
+                                      .start = start_watch,
+                                      .expire = expire_watch };
+const struct call_kind status_call = {
+    .name = "status", .start = start_status, .step = step_status, .expire = expire_status
+};
+// These two end where they begin.
+const struct call_kind outbox_call = { .name = "outbox", .start = start_outbox };
+const struct call_kind drop_call = { .name = "drop", .start = start_drop };
