@@ -53,9 +53,12 @@ static bool is_store_fault(enum clinic_status status)
     return true;
 }
 
-static const struct ability *find_ability(enum clinic_request_kind kind)
+static const struct ability *find_ability(const struct intake_config *config,
+                                          enum clinic_request_kind kind)
 {
-    return kind == replay_ability.kind ? &replay_ability : services_find_ability(kind);
+    if (kind == replay_ability.kind)
+        return &replay_ability;
+    return config->find_ability != NULL ? config->find_ability(kind) : services_find_ability(kind);
 }
 
 static void log_poison(struct transaction *transaction, const struct entry *entry,
@@ -76,39 +79,67 @@ static void reject_full(struct entry *entry)
                      "The gateway's disk is full. The request is kept here and sent again.");
 }
 
-// Runs the handler in its savepoint. CLINIC_OK: the reply is there, accepted or not.
+// Takes back what the handler wrote. Without a savepoint that is only possible for the whole transaction, which is then
+// begun again with them.
+static enum clinic_status undo(struct transaction *transaction)
+{
+    if (!transaction->has_savepoints) {
+        transaction->needs_savepoints = true;
+        return CLINIC_BUSY;
+    }
+    store_rollback_to_savepoint(transaction->config->store); // which ends it as well
+    return CLINIC_OK;
+}
+
+static enum clinic_status keep(const struct transaction *transaction)
+{
+    return transaction->has_savepoints ? store_release(transaction->config->store) : CLINIC_OK;
+}
+
+static void note_accepted(struct transaction *transaction, const struct decision *decision)
+{
+    if (!clinic_id_is_none(&decision->last_event))
+        transaction->has_events = true;
+    if (decision->needs_checkpoint)
+        transaction->needs_checkpoint = true;
+}
+
+// CLINIC_OK: the reply is there, accepted or not.
 static enum clinic_status run_handler(struct transaction *transaction, struct entry *entry,
                                       const struct ability *ability, struct decision *decision)
 {
     struct store *store = transaction->config->store;
     const int64_t changes = store_changes(store);
-    enum clinic_status status = store_savepoint(store);
-    if (status != CLINIC_OK)
-        return status;
+    enum clinic_status status = CLINIC_OK;
 
-    status = ability->decide(decision);
+    if (transaction->has_savepoints)
+        status = store_savepoint(store);
+    if (status == CLINIC_OK)
+        status = ability->decide(decision);
     if (is_store_fault(status))
         return status;
-    if (transaction->storing == STORING_NOTHING && store_changes(store) != changes) {
+
+    const bool has_written = store_changes(store) != changes;
+    const bool has_failed = status != CLINIC_OK && status != CLINIC_REFUSED;
+    const bool must_not_write = transaction->storing == STORING_NOTHING;
+    const bool keeps = status == CLINIC_OK || (status == CLINIC_REFUSED && decision->keeps_writes);
+    const bool undoes = has_written && (must_not_write || !keeps);
+    const enum clinic_status ended = undoes ? undo(transaction) : keep(transaction);
+    if (ended != CLINIC_OK)
+        return ended;
+
+    if (undoes && must_not_write) {
         reject_full(entry);
-        store_rollback_to_savepoint(store);
         return CLINIC_OK;
     }
-    if (status != CLINIC_OK && status != CLINIC_REFUSED) {
+    if (has_failed) {
         log_poison(transaction, entry, status);
         entry_reject_for(entry, CLINIC_CODE_INTERNAL,
                          "The gateway could not do this. It has been recorded for the support.");
     }
-    if (status != CLINIC_OK && !decision->keeps_writes)
-        store_rollback_to_savepoint(store); // which ends it as well
-    else if (store_release(store) != CLINIC_OK)
-        return CLINIC_IO;
-
     entry->reply.is_accepted = status == CLINIC_OK;
-    if (status == CLINIC_OK && !clinic_id_is_none(&decision->last_event))
-        transaction->has_events = true;
-    if (status == CLINIC_OK && decision->needs_checkpoint)
-        transaction->needs_checkpoint = true;
+    if (status == CLINIC_OK)
+        note_accepted(transaction, decision);
     return CLINIC_OK;
 }
 
@@ -192,7 +223,7 @@ static enum clinic_status decide_by_handler(struct transaction *transaction, str
         .reply = &entry->reply,
     };
     struct clinic_problem problem;
-    const struct ability *ability = find_ability(entry->request.kind);
+    const struct ability *ability = find_ability(config, entry->request.kind);
     assert(ability != NULL); // the catalogue's every request has a service; a unit test holds it
 
     entry->reply.id = entry->request.id;

@@ -1,4 +1,4 @@
-// decide.h - one request in its savepoint: known, allowed, decided, audited, remembered.
+// decide.h - one request of a transaction: known, allowed, decided, audited, remembered.
 #pragma once
 
 #include "intake.h"
@@ -28,6 +28,8 @@ struct transaction {
     struct intake_counts *counts;
     int64_t now_ms;
     enum storing storing;
+    bool has_savepoints;   // each request in one of its own
+    bool needs_savepoints; // a handler wrote and then refused: only a savepoint can take that back
     bool has_events;
     bool needs_checkpoint;
 };

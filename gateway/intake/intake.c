@@ -23,6 +23,7 @@ struct intake {
     size_t queued;
     size_t queued_bytes;
     struct intake_counts counts;
+    bool owes_checkpoint; // something was erased and is in the WAL still
 };
 
 enum clinic_status intake_open(const struct intake_config *config,
@@ -180,23 +181,36 @@ static void let_replies_out(struct intake *intake)
 // What is erased must be gone from the WAL as well before anybody is told so.
 static void checkpoint(struct intake *intake)
 {
-    if (store_checkpoint(intake->config.store) != CLINIC_OK)
+    intake->owes_checkpoint = store_checkpoint(intake->config.store) != CLINIC_OK;
+    if (intake->owes_checkpoint)
         clinic_log(CLINIC_LOG_WARNING,
                    "a reader holds the write-ahead log: erased data leaves it later");
 }
 
-static enum clinic_status transact(struct intake *intake, enum storing storing,
-                                   struct transaction *ret_transaction)
+static enum clinic_status attempt(struct intake *intake, enum storing storing, bool has_savepoints,
+                                  struct transaction *ret_transaction)
 {
-    struct transaction transaction = {
+    *ret_transaction = (struct transaction){
         .config = &intake->config,
         .counts = &intake->counts,
         .now_ms = clinic_wall_ms(intake->config.clock),
         .storing = storing,
+        .has_savepoints = has_savepoints,
     };
-    enum clinic_status status = decide_all(intake, &transaction);
-    *ret_transaction = transaction;
-    return status;
+    return decide_all(intake, ret_transaction);
+}
+
+// Savepoints are a quarter of what a request costs, and handlers refuse before they write: so the first attempt does
+// without them.
+static enum clinic_status transact(struct intake *intake, enum storing storing,
+                                   struct transaction *ret_transaction)
+{
+    enum clinic_status status = attempt(intake, storing, false, ret_transaction);
+
+    if (!ret_transaction->needs_savepoints)
+        return status;
+    undo_replies(intake);
+    return attempt(intake, storing, true, ret_transaction);
 }
 
 void intake_flush(struct intake *intake)
@@ -228,6 +242,12 @@ void intake_flush(struct intake *intake)
     clear_queue(intake);
     if (status == CLINIC_OK && transaction.has_events)
         intake->handler->on_committed(intake->context);
+}
+
+void intake_tend(struct intake *intake)
+{
+    if (intake->owes_checkpoint)
+        intake->owes_checkpoint = store_checkpoint(intake->config.store) != CLINIC_OK;
 }
 
 void intake_prune(struct intake *intake)

@@ -1,8 +1,7 @@
 // intake.h - from bytes on the bus to one committed transaction to replies: the only way in.
 //
-// Requests that arrive together share a transaction (group commit), each in a savepoint of its own, so that one
-// bad request never spoils its neighbours. Replies leave only after the commit: a reply is the promise
-// that the request is on the disk.
+// Requests that arrive together share a transaction (group commit); one bad request never spoils its neighbours.
+// Replies leave only after the commit: a reply is the promise that the request is on the disk.
 //
 // The queue is bounded in requests and bytes; a full queue is flushed on the spot.
 #pragma once
@@ -26,6 +25,8 @@ struct intake_config {
     struct authority *authority;
     const struct site *site;
     const struct clinic_clock *clock;
+    // Who decides requests of a kind; NULL: the services, as services_find_ability() knows them.
+    const struct ability *(*find_ability)(enum clinic_request_kind kind);
 };
 
 struct intake_counts {
@@ -51,6 +52,9 @@ void intake_take(struct intake *intake, const char *node, const struct clinic_re
 
 // Decides and commits all that is queued, then lets the replies out.
 void intake_flush(struct intake *intake);
+
+// Once a second: empties the WAL of what was erased, if a reader held it then.
+void intake_tend(struct intake *intake);
 
 // For a quiet moment: forgets remembered requests that are over their time. Its own small transaction.
 void intake_prune(struct intake *intake);

@@ -90,6 +90,36 @@ static void open_store(struct bench *bench)
         fail_msg("%s", problem);
 }
 
+// ---- a handler that breaks the rules: it writes, and only then refuses or fails
+
+static enum clinic_status careless_result;
+
+static enum clinic_status write_and_refuse(struct decision *decision)
+{
+    cJSON *data = cJSON_CreateObject();
+    struct clinic_id id = decision->request->id;
+    char text[CLINIC_ID_TEXT_BYTES];
+
+    clinic_id_print(&id, text);
+    cJSON_AddStringToObject(data, "patient_id", text);
+    cJSON_AddStringToObject(data, "reason", "error");
+    cJSON_AddStringToObject(data, "mode", "erased");
+    enum clinic_status status =
+        decision_append(decision, CLINIC_PATIENT_DELETED, "patient", &id, NULL, NULL, data);
+    if (status != CLINIC_OK || careless_result != CLINIC_REFUSED)
+        return status == CLINIC_OK ? careless_result : status;
+    return decision_refuse(decision, CLINIC_CODE_EXISTS, NULL, "Too late.");
+}
+
+static const struct ability *find_careless(enum clinic_request_kind kind)
+{
+    static const struct ability careless = { CLINIC_REQUEST_PATIENT_DELETE, write_and_refuse,
+                                             false };
+
+    return careless_result != CLINIC_OK && kind == careless.kind ? &careless
+                                                                 : services_find_ability(kind);
+}
+
 static void open_intake(struct bench *bench)
 {
     char path[128], problem[512];
@@ -105,6 +135,7 @@ static void open_intake(struct bench *bench)
         .authority = bench->authority,
         .site = &bench->site,
         .clock = &bench->clock,
+        .find_ability = find_careless,
     };
     assert_int_equal(intake_open(&config, &handler, bench, &bench->intake), CLINIC_OK);
 }
@@ -422,6 +453,59 @@ static void the_remembered_reply_is_forgotten_with_the_patient(void **state)
     clinic_request_done(&request);
 }
 
+// Between two good ones in one transaction; `result` is what the careless handler returns.
+static void assert_only_the_careless_one_is_undone(struct bench *bench, enum clinic_status result,
+                                                   enum clinic_code code)
+{
+    char session[CLINIC_SESSION_BYTES];
+    struct clinic_request careless = make(bench, CLINIC_REQUEST_PATIENT_DELETE);
+    struct clinic_request good[2] = {
+        make_patient(bench, "Ana Lima", "1990-04-02"),
+        make_patient(bench, "Bo Chen", "1985-01-30"),
+    };
+
+    cJSON_AddStringToObject(careless.data, "patient_id", "01a2058d-3ce1-7c8d-86a3-646e6d196866");
+    cJSON_AddStringToObject(careless.data, "member_id", "000000017");
+    cJSON_AddStringToObject(careless.data, "pin", "2718281");
+    cJSON_AddStringToObject(careless.data, "reason", "error");
+    sign_in(bench, CLINIC_STAFF_ADMIN, session);
+    (void)snprintf(careless.session, sizeof careless.session, "%s", session);
+    forget_replies(bench);
+    careless_result = result;
+    take(bench, "kiosk-1", &good[0]);
+    take(bench, "desk-1", &careless);
+    take(bench, "kiosk-1", &good[1]);
+    intake_flush(bench->intake);
+    careless_result = CLINIC_OK;
+
+    assert_int_equal(bench->reply_count, 3);
+    assert_true(bench->replies[0].is_accepted);
+    assert_rejected(&bench->replies[1], code);
+    assert_true(bench->replies[2].is_accepted);
+    assert_int_equal(event_log_head(bench->store), 2);
+    assert_int_equal(event_log_newest(bench->store, CLINIC_PATIENT_DELETED), 0);
+    // The same id is answered the same from memory.
+    assert_rejected(ask(bench, "desk-1", &careless), code);
+    clinic_request_done(&careless);
+    for (size_t i = 0; i < 2; i++)
+        clinic_request_done(&good[i]);
+}
+
+static void what_was_written_before_a_refusal_is_undone_alone(void **state)
+{
+    assert_only_the_careless_one_is_undone(*state, CLINIC_REFUSED, CLINIC_CODE_EXISTS);
+}
+
+static void a_failing_handler_is_undone_alone_and_recorded(void **state)
+{
+    struct bench *bench = *state;
+    struct intake_counts counts;
+
+    assert_only_the_careless_one_is_undone(bench, CLINIC_INVALID, CLINIC_CODE_INTERNAL);
+    intake_count(bench->intake, &counts);
+    assert_int_equal(counts.faults, 1);
+}
+
 static void a_message_without_an_id_is_counted_and_the_next_one_works(void **state)
 {
     static const char *const rubbish[] = { "", "{", "[]", "null", "{\"id\":7}", "\xff\xfe" };
@@ -510,6 +594,8 @@ int main(void)
         bench_test(who_may_ask_is_decided_by_certificate_and_session),
         bench_test(a_request_that_waited_is_judged_by_when_it_was_made),
         bench_test(the_remembered_reply_is_forgotten_with_the_patient),
+        bench_test(what_was_written_before_a_refusal_is_undone_alone),
+        bench_test(a_failing_handler_is_undone_alone_and_recorded),
         bench_test(a_message_without_an_id_is_counted_and_the_next_one_works),
         bench_test(an_unknown_action_is_answered),
         bench_test(replay_gives_what_came_after_and_nothing_personal),
