@@ -8,6 +8,7 @@
 enum {
     ASK_FIRST_MS = 2000, // without a reply so long: ask again
     ASK_MAX_MS = 10 * 1000,
+    LOOK_EVERY_MS = 30 * 1000,
     REPLAY_LIMIT = 100,
 };
 
@@ -33,6 +34,7 @@ struct clinic_inbox {
     bool is_catching_up;       // what arrives live is held
     struct clinic_id question; // the open one, or none
     int64_t ask_at_ms;         // while catching up; monotonic
+    int64_t look_at_ms;        // while not: for what was dropped with nothing behind it
     int64_t interval_ms;       // between two askings
     bool is_stuck;             // the last replay brought nothing new
     bool is_busy;              // events are being delivered, whose handler may want another topic
@@ -134,10 +136,17 @@ static void ask(struct clinic_inbox *inbox, int64_t now_ms)
     clinic_request_done(&request);
 }
 
+static bool is_idle(const struct clinic_inbox *inbox)
+{
+    return inbox->is_resumed && !inbox->is_catching_up && wants_anything(inbox);
+}
+
 // Every way into the inbox ends here. A question in the midst of a page would mix up what was asked when.
 static void ask_if_due(struct clinic_inbox *inbox)
 {
     const int64_t now_ms = clinic_monotonic_ms(inbox->clock);
+    if (!inbox->is_busy && is_idle(inbox) && now_ms >= inbox->look_at_ms)
+        catch_up(inbox, true);
     if (!inbox->is_busy && inbox->is_catching_up && now_ms >= inbox->ask_at_ms)
         ask(inbox, now_ms);
 }
@@ -169,7 +178,9 @@ void clinic_inbox_resume(struct clinic_inbox *inbox)
 
 int64_t clinic_inbox_due_ms(const struct clinic_inbox *inbox)
 {
-    return inbox->is_catching_up ? inbox->ask_at_ms : -1;
+    if (inbox->is_catching_up)
+        return inbox->ask_at_ms;
+    return is_idle(inbox) ? inbox->look_at_ms : -1;
 }
 
 void clinic_inbox_step(struct clinic_inbox *inbox)
@@ -290,6 +301,7 @@ static void finish(struct clinic_inbox *inbox, uint64_t through)
     }
     inbox->is_catching_up = false;
     inbox->interval_ms = ASK_FIRST_MS;
+    inbox->look_at_ms = clinic_monotonic_ms(inbox->clock) + LOOK_EVERY_MS;
     release_held(inbox);
 }
 

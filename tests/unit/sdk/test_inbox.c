@@ -293,7 +293,6 @@ static void all_from_the_first_event_on_is_replayed_then_live(void **state)
     assert_int_equal(count(world).replayed, 12);
     assert_int_equal(count(world).delivered, 13);
     assert_int_equal(count(world).gaps, 0);
-    assert_int_equal(clinic_inbox_due_ms(world->inbox), -1);
 }
 
 static void a_position_is_where_it_goes_on(void **state)
@@ -361,6 +360,29 @@ static void a_gap_is_filled_by_a_replay(void **state)
     ASSERT_DELIVERED(world, 1, 2, 3, 4);
     assert_int_equal(count(world).gaps, 1);
     assert_int_equal(count(world).replayed, 3);
+}
+
+static void what_was_dropped_with_nothing_behind_it_is_found_by_looking(void **state)
+{
+    struct world *world = *state;
+    happen(world, 0);
+    want_all(world, 0);
+    connect_node(world);
+    receive_all(world);
+    happen(world, 0); // and no message of it ever comes
+    happen(world, 1);
+    const int asks = world->asks;
+    const int64_t due_ms = clinic_inbox_due_ms(world->inbox);
+    assert_in_range(due_ms - world->now_ms, 10 * 1000, 60 * 1000);
+    world->now_ms = due_ms - 1;
+    clinic_inbox_step(world->inbox);
+    assert_int_equal(world->asks, asks);
+    world->now_ms = due_ms;
+    clinic_inbox_step(world->inbox);
+    assert_int_equal(world->asks, asks + 1);
+    receive_all(world);
+    ASSERT_DELIVERED(world, 1, 2, 3);
+    assert_true(clinic_inbox_due_ms(world->inbox) > due_ms); // and so on
 }
 
 static void duplicates_are_dropped(void **state)
@@ -656,6 +678,7 @@ int main(void)
         TEST(live_events_wait_for_the_replay),
         TEST(what_follows_the_replay_comes_from_what_was_held),
         TEST(a_gap_is_filled_by_a_replay),
+        TEST(what_was_dropped_with_nothing_behind_it_is_found_by_looking),
         TEST(duplicates_are_dropped),
         TEST(from_now_on_history_is_left_out),
         TEST(from_now_on_begins_with_the_subscription_not_with_the_reply),

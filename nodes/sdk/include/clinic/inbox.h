@@ -3,6 +3,7 @@
 // Each event names the one before it on its topic (`previous`). The inbox keeps the last sequence it has
 // delivered of each topic; where a live event does not follow on, or the connection or the gateway came back, it
 // holds what arrives and asks the gateway for what is missing (events/replay), then delivers all by sequence.
+// A broker may also drop the last ones, with nothing behind them that would tell: so it asks every half minute.
 // Events are delivered in the order of the log; only where the broker dropped one in mid-connection can
 // an event of another topic overtake it.
 //
@@ -59,7 +60,7 @@ void clinic_inbox_take(struct clinic_inbox *inbox, const char *payload, size_t l
 enum clinic_status clinic_inbox_take_reply(struct clinic_inbox *inbox,
                                            const struct clinic_reply *reply);
 
-// As in the outbox: when step() has something to do again; -1: nothing is under way.
+// As in the outbox: when step() has something to do again; -1: nothing is wanted, or nobody can be asked yet.
 int64_t clinic_inbox_due_ms(const struct clinic_inbox *inbox);
 void clinic_inbox_step(struct clinic_inbox *inbox);
 
