@@ -25,6 +25,7 @@ bin=${CLINIC_BIN:-$repo/build/release/bin}
 # shellcheck source=tests/packages.sh
 . "$repo/tests/packages.sh"
 
+PATH=$PATH:/usr/sbin # mosquitto is there, and not on everybody's path
 readonly pin=2718281 wait_s=20
 once=false keep=false folder=''
 names=() pids=() # of the programs that run
