@@ -740,7 +740,8 @@ static void any_flipped_byte_is_survived(void **state)
         close_outbox(fixture);
         char *bytes = NULL;
         const size_t length = read_file(fixture->config.path, &bytes);
-        bytes[(size_t)rand_r(&seed) % length] ^= (char)(1 << rand_r(&seed) % 8);
+        char *byte = &bytes[(size_t)rand_r(&seed) % length];
+        *byte = (char)((unsigned char)*byte ^ 1u << rand_r(&seed) % 8);
         write_file(fixture->config.path, bytes, length);
         free(bytes);
 
