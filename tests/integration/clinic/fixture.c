@@ -45,7 +45,8 @@ const char *fixture_path(const struct fixture *fixture, const char *format, ...)
     return path;
 }
 
-static void write_file(const char *path, const char *mode, const char *format, ...)
+__attribute__((format(printf, 3, 4))) static void write_file(const char *path, const char *mode,
+                                                             const char *format, ...)
 {
     FILE *file = fopen(path, mode);
     va_list arguments;

@@ -280,8 +280,8 @@ void peer_new_id(char text[static CLINIC_ID_TEXT_BYTES])
 }
 
 // The caller frees the text.
-static char *print_request(const struct peer *peer, const char *id, const char *format,
-                           va_list arguments)
+__attribute__((format(printf, 3, 0))) static char *
+print_request(const struct peer *peer, const char *id, const char *format, va_list arguments)
 {
     char time[CLINIC_INSTANT_TEXT_BYTES];
     char session[160] = "";
@@ -323,8 +323,8 @@ const cJSON *peer_ask_raw(struct peer *peer, const char *id, const char *action,
     return peer->reply;
 }
 
-static const cJSON *ask(struct peer *peer, const char *id, const char *action, const char *format,
-                        va_list arguments)
+__attribute__((format(printf, 4, 0))) static const cJSON *
+ask(struct peer *peer, const char *id, const char *action, const char *format, va_list arguments)
 {
     char *text = print_request(peer, id, format, arguments);
     const cJSON *reply = peer_ask_raw(peer, id, action, text, strlen(text));
