@@ -161,8 +161,11 @@ enum clinic_status store_connect(struct store *store, const char *file,
                                   "PRAGMA mmap_size=0;"
                                   "PRAGMA cache_size=-2000;"
                                   "PRAGMA temp_store=MEMORY;"
-                                  // after a long reader the WAL shrinks again
-                                  "PRAGMA journal_size_limit=8388608;";
+                                  // Pages are random ones: a longer WAL writes each of them to the file less often,
+                                  // which spares the card, and the syncs of a checkpoint are rarer.
+                                  "PRAGMA wal_autocheckpoint=4000;"
+                                  // After a long reader the WAL shrinks again.
+                                  "PRAGMA journal_size_limit=20971520;";
     const bool is_reader = store->mode == STORE_READ;
     enum clinic_status status = open_connection(
         store, file, is_reader ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE, reterr_problem);
