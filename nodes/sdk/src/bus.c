@@ -55,7 +55,8 @@ struct clinic_bus {
     int watched_fd; // -1: none
     uint32_t watched_events;
     bool is_stepping;
-    size_t batch; // messages read in this step
+    size_t batch;    // messages read in this step
+    bool has_unread; // the batch was full
 };
 
 // ---- helpers
@@ -131,6 +132,7 @@ static void drop(struct clinic_bus *bus, const char *reason)
     bus->state = CLINIC_BUS_OFFLINE;
     window_clear(&bus->window);
     bus->unwritten = 0;
+    bus->has_unread = false;
     if (was_online) {
         backoff_lost(&bus->backoff, now_ms());
         if (bus->handler->on_lost != NULL)
@@ -264,12 +266,17 @@ static bool read_batch(struct clinic_bus *bus)
 {
     bool is_dry = false;
     bus->batch = 0;
+    bus->has_unread = false;
     // Other packets count as well, or a flood of acknowledgements would have no end.
     for (int reads = 0; !is_dry && bus->batch < BATCH_MESSAGES && reads < 4 * BATCH_MESSAGES;
          reads++) {
         if (!connection_read(bus->connection, &is_dry))
             return false;
     }
+    // What OpenSSL has decrypted already does not make the socket readable, so the descriptor is made so.
+    bus->has_unread = !is_dry;
+    if (bus->has_unread)
+        (void)eventfd_write(bus->event_fd, 1); // fails only when it is readable already
     return true;
 }
 
@@ -336,12 +343,27 @@ static void finish_step(struct clinic_bus *bus)
     watch_socket(bus);
 }
 
-static void on_lookup(struct clinic_bus *bus)
+// A look-up has ended, or a batch was full.
+static void on_event_fd(struct clinic_bus *bus)
 {
     eventfd_t count = 0;
     (void)eventfd_read(bus->event_fd, &count); // a look-up that was given up may have left none
-    if (bus->connection != NULL && bus->is_looking_up)
+    if (bus->connection == NULL)
+        return;
+    if (bus->is_looking_up)
         finish_lookup(bus);
+    else if (bus->has_unread)
+        on_socket(bus, EPOLLIN);
+}
+
+static void dispatch(struct clinic_bus *bus, const struct epoll_event *event)
+{
+    if (event->data.fd == bus->timer_fd)
+        on_timer(bus);
+    else if (event->data.fd == bus->event_fd)
+        on_event_fd(bus);
+    else if (bus->connection != NULL && event->data.fd == bus->watched_fd)
+        on_socket(bus, event->events);
 }
 
 void clinic_bus_step(struct clinic_bus *bus)
@@ -349,14 +371,8 @@ void clinic_bus_step(struct clinic_bus *bus)
     struct epoll_event events[3];
     const int count = epoll_wait(bus->epoll_fd, events, 3, 0);
     bus->is_stepping = true;
-    for (int i = 0; i < count; i++) {
-        if (events[i].data.fd == bus->timer_fd)
-            on_timer(bus);
-        else if (events[i].data.fd == bus->event_fd)
-            on_lookup(bus);
-        else if (bus->connection != NULL && events[i].data.fd == bus->watched_fd)
-            on_socket(bus, events[i].events);
-    }
+    for (int i = 0; i < count; i++)
+        dispatch(bus, &events[i]);
     finish_step(bus);
     bus->is_stepping = false;
 }
