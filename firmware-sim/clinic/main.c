@@ -52,7 +52,7 @@ int main(int argc, char **argv)
     }
     for (size_t i = 0; i < ARRAY_SIZE(parts) && argc >= 2; i++)
         if (strcmp(parts[i]->name, argv[1]) == 0)
-            return run_part(parts[i], argc - 2, argv + 2);
+            return (int)run_part(parts[i], argc - 2, argv + 2);
     (void)fprintf(stderr, "clinic-sim: which part? --help lists them\n");
     return SIM_USAGE;
 }

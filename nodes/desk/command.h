@@ -69,5 +69,9 @@ bool command_field_is_secret(const struct clinic_field *field);
 // "--birth-date", "--precondition", "--pin-file".
 void command_option_name(const struct clinic_field *field, char *name, size_t name_bytes);
 
+// "--no-email", "--no-preconditions": a list's own name, since "--no-precondition" would promise to remove a single
+// one. False: the field has no such option.
+bool command_removal_name(const struct clinic_field *field, char *name, size_t name_bytes);
+
 // The list of commands, or one command's own page.
 void command_help(const struct command *command, FILE *out);

@@ -16,11 +16,11 @@ static void print_global(FILE *out)
 {
     (void)fprintf(out,
                   "Options of every command:\n"
-                  "  --folder DIR             the node's folder, made by clinic-broker; or the\n"
-                  "                           environment's CLINIC_NODE\n"
-                  "  --json                   JSON lines instead of text\n"
-                  "  --timeout SECONDS        wait so long for an answer (0 to 3600)\n"
-                  "  --help                   this page, or the page of the command before it\n"
+                  "  --folder DIR               the node's folder, made by clinic-broker; or the\n"
+                  "                             environment's CLINIC_NODE\n"
+                  "  --json                     JSON lines instead of text\n"
+                  "  --timeout SECONDS          wait so long for an answer (0 to 3600)\n"
+                  "  --help                     this page, or the page of the command before it\n"
                   "\n"
                   "Exit codes: 0 accepted or answered, 1 rejected, 2 wrong usage,\n"
                   "  3 queued (kept in the outbox; goes out on the next run or with `flush`),\n"
@@ -41,12 +41,16 @@ static void print_commands(FILE *out)
 
 static void print_choices(const struct clinic_field *field, FILE *out)
 {
-    for (const char *const *choice = field->choices; choice != NULL && *choice != NULL; choice++)
-        (void)fprintf(out, "%s%s", choice == field->choices ? " One of: " : ", ", *choice);
+    if (field->choices == NULL)
+        return;
+    for (const char *const *choice = field->choices; *choice != NULL; choice++)
+        (void)fprintf(out, "%s%s", choice == field->choices ? " One of " : ", ", *choice);
+    (void)fputc('.', out);
 }
 
 static void print_notes(const struct command *command, const struct clinic_field *field, FILE *out)
 {
+    char removal[80];
     if (field->type == CLINIC_FIELD_LIST)
         (void)fprintf(out, " May be repeated.");
     if (command_field_is_secret(field))
@@ -55,8 +59,8 @@ static void print_notes(const struct command *command, const struct clinic_field
         (void)fprintf(out, " A new one if absent.");
     else if (field->is_required)
         (void)fprintf(out, " Needed.");
-    if (field->is_nullable)
-        (void)fprintf(out, " --no-%s removes it.", field->name);
+    if (command_removal_name(field, removal, sizeof removal))
+        (void)fprintf(out, " %s %s.", removal, field->is_nullable ? "removes it" : "says false");
 }
 
 static void print_option(const struct command *command, const struct clinic_field *field, FILE *out)
@@ -68,7 +72,7 @@ static void print_option(const struct command *command, const struct clinic_fiel
     command_option_name(field, name, sizeof name);
     (void)snprintf(left, sizeof left, "%s %s", name,
                    command_field_is_secret(field) ? "FILE" : type_words[field->type]);
-    (void)fprintf(out, "  %-24s %s", left, field->help);
+    (void)fprintf(out, "  %-26s %s", left, field->help);
     print_choices(field, out);
     print_notes(command, field, out);
     (void)fputc('\n', out);

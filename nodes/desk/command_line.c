@@ -37,13 +37,25 @@ bool command_field_is_secret(const struct clinic_field *field)
     return strcmp(field->name, "pin") == 0 || strcmp(field->name, "new_pin") == 0;
 }
 
-void command_option_name(const struct clinic_field *field, char *name, size_t name_bytes)
+static void print_option(char *name, size_t name_bytes, const char *before, const char *word,
+                         const char *behind)
 {
-    const char *word = field->type == CLINIC_FIELD_LIST ? field->fields[0].name : field->name;
-    (void)snprintf(name, name_bytes, "--%s%s", word, command_field_is_secret(field) ? "-file" : "");
+    (void)snprintf(name, name_bytes, "--%s%s%s", before, word, behind);
     for (char *c = name; *c != '\0'; c++)
         if (*c == '_')
             *c = '-';
+}
+
+void command_option_name(const struct clinic_field *field, char *name, size_t name_bytes)
+{
+    const char *word = field->type == CLINIC_FIELD_LIST ? field->fields[0].name : field->name;
+    print_option(name, name_bytes, "", word, command_field_is_secret(field) ? "-file" : "");
+}
+
+bool command_removal_name(const struct clinic_field *field, char *name, size_t name_bytes)
+{
+    print_option(name, name_bytes, "no-", field->name, "");
+    return field->is_nullable || field->type == CLINIC_FIELD_BOOLEAN;
 }
 
 void command_fields(const struct command *command, const struct clinic_field **ret_fields,
@@ -150,14 +162,10 @@ static bool take_removal(struct words *words, const struct clinic_field *field)
     return cJSON_AddNullToObject(data, field->name) != NULL;
 }
 
-// The field's own name, since "--no-precondition" would promise to remove a single one.
 static bool is_removal_of(const struct clinic_field *field, const char *option)
 {
     char name[OPTION_NAME_BYTES];
-    struct clinic_field whole = { .name = field->name, .type = CLINIC_FIELD_STRING };
-    command_option_name(&whole, name, sizeof name);
-    return (field->is_nullable || field->type == CLINIC_FIELD_BOOLEAN)
-           && strncmp(option, "--no-", 5) == 0 && strcmp(option + 5, name + 2) == 0;
+    return command_removal_name(field, name, sizeof name) && strcmp(option, name) == 0;
 }
 
 static bool take_field(struct words *words, const char *option, const char *inline_value)

@@ -30,7 +30,7 @@ struct run {
 static int complain(const char *problem, enum desk_outcome outcome)
 {
     (void)fprintf(stderr, "clinic-desk: %s\n", problem);
-    return outcome;
+    return (int)outcome;
 }
 
 // ---- before the call
@@ -176,7 +176,7 @@ static int carry_command(struct run *run)
     cJSON_Delete(call);
     render_done(&run->render);
     print_person(run);
-    return outcome;
+    return (int)outcome;
 }
 
 static int run_command(struct run *run)

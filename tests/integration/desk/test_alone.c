@@ -91,6 +91,23 @@ static void erasing_asks_for_the_pin_again(void **state)
     box_expect(DESK(fixture, "desk-1", "patient", "read", patient), REJECTED);
 }
 
+static void an_admin_adds_staff_who_can_then_sign_in(void **state)
+{
+    struct fixture *fixture = *state;
+    const char *pin = fixture_path(fixture, "pin");
+    box_sign_in(fixture, "desk-1");
+    box_expect(DESK(fixture, "desk-1", "staff", "create", "bea", "--role", "reception",
+                    "--new-pin-file", pin, "--pin-file", pin),
+               ACCEPTED);
+    box_expect(DESK(fixture, "desk-2", "sign-in", "bea", "--pin-file", pin), ACCEPTED);
+    assert_string_equal(box_value("role"), "reception");
+    assert_null(strstr(box_text(), "session"));
+    box_expect(DESK(fixture, "desk-2", "staff", "create", "cy", "--role", "admin", "--new-pin-file",
+                    pin, "--pin-file", pin),
+               REJECTED);
+    assert_non_null(strstr(box_text(), "forbidden"));
+}
+
 static void the_session_ends_with_signing_out(void **state)
 {
     struct fixture *fixture = *state;
@@ -211,6 +228,7 @@ int main(void)
         fixture_test(a_registered_patient_is_found_and_read),
         fixture_test(an_update_removes_what_is_named_and_keeps_the_rest),
         fixture_test(erasing_asks_for_the_pin_again),
+        fixture_test(an_admin_adds_staff_who_can_then_sign_in),
         fixture_test(the_session_ends_with_signing_out),
         fixture_test(what_is_not_well_formed_is_refused_before_it_is_kept),
         fixture_test(without_the_gateway_writes_wait_and_reads_do_not),
