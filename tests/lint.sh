@@ -1,7 +1,7 @@
 #!/bin/bash
 # lint.sh - what can be said of the sources without running them. One check a call; ctest runs them all.
 #
-#   lint.sh CHECK [BUILD]    format, shell, layout, includes, hosts; cppcheck and tidy read BUILD's
+#   lint.sh CHECK [BUILD]    format, shell, layout, includes, hosts, readme; cppcheck and tidy read BUILD's
 #                            compile_commands.json
 #
 # Exit status 77: the check does not apply on this machine (ctest reports it as skipped).
@@ -66,6 +66,19 @@ check_hosts() {
     return 0
 }
 
+# The program that the README shows is the one that is tested, and its links lead somewhere.
+check_readme() {
+    # shellcheck disable=SC2016  # nothing is to be expanded
+    sed -n '/^`\{3\}c$/,/^`\{3\}$/p' README.md | sed '/^`\{3\}/d' | diff - nodes/sdk/example/node.c ||
+        fail "README.md does not show nodes/sdk/example/node.c as it is."
+    local page link
+    while read -r page; do
+        while read -r link; do
+            [ -e "$(dirname "$page")/$link" ] || fail "$page links to $link, which is not there."
+        done < <(grep -oE '\]\([^)#:]+\)' "$page" | sed 's/^](//; s/)$//')
+    done < <(echo README.md; project_files -name README.md)
+}
+
 # Suppressed: what is for threads, where programs have one; and what compilers and valgrind know better
 # (arrays that a callee fills are taken for uninitialised).
 check_cppcheck() {
@@ -86,7 +99,7 @@ check_tidy() {
 }
 
 case ${1:-} in
-format | shell | layout | includes | hosts) "check_$1" ;;
+format | shell | layout | includes | hosts | readme) "check_$1" ;;
 cppcheck | tidy) "check_$1" "${2:?BUILD}" ;;
 *) sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
 esac
