@@ -153,6 +153,8 @@ static enum clinic_status switch_to_wal(struct store *store,
 enum clinic_status store_connect(struct store *store, const char *file,
                                  char reterr_problem[static STORE_PROBLEM_BYTES])
 {
+    // Pages are changed at random places: a longer WAL writes each of them to the file less often, which spares the
+    // card, and a checkpoint's syncs are rarer. After a long reader it shrinks again to the size limit.
     static const char pragmas[] = "PRAGMA synchronous=FULL;"
                                   "PRAGMA foreign_keys=ON;"
                                   "PRAGMA trusted_schema=OFF;"
@@ -161,10 +163,7 @@ enum clinic_status store_connect(struct store *store, const char *file,
                                   "PRAGMA mmap_size=0;"
                                   "PRAGMA cache_size=-2000;"
                                   "PRAGMA temp_store=MEMORY;"
-                                  // Pages are random ones: a longer WAL writes each of them to the file less often,
-                                  // which spares the card, and the syncs of a checkpoint are rarer.
                                   "PRAGMA wal_autocheckpoint=4000;"
-                                  // After a long reader the WAL shrinks again.
                                   "PRAGMA journal_size_limit=20971520;";
     const bool is_reader = store->mode == STORE_READ;
     enum clinic_status status = open_connection(
