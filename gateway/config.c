@@ -1,5 +1,8 @@
 #include "config.h"
 
+#include "services/message_template.h"
+#include "services/phone.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,6 +67,11 @@ static enum clinic_status check_site(const struct site *site, const char *path,
     else if (!is_known_zone(site->zone))
         advice = "[clinic] zone: not a time zone of this machine; give an IANA name such as "
                  "Europe/Paris (package tzdata).";
+    else if (!phone_knows_country(site->country))
+        advice = "[clinic] country: not an ISO 3166 code whose phone numbers are known here, such "
+                 "as FR.";
+    else if (strcmp(message_language(site->language, ""), site->language) != 0)
+        advice = "[clinic] language: there are no messages in it; use one of en, de, es, fr.";
     if (advice == NULL)
         return CLINIC_OK;
     (void)snprintf(reterr_problem, CLINIC_SETTINGS_PROBLEM_BYTES, "%s: %s", path, advice);

@@ -3,11 +3,11 @@
 // Read next: serve.c (the loop), intake/intake.c (a request's way in), services/service.h (what an event causes),
 // store/event_log.h (the log), couriers/ (what leaves the machine).
 #include "commands/command.h"
-#include "services/notification.h"
 #include "store/event_log.h"
 
 #include <clinic/asyncapi.h>
 #include <clinic/log.h>
+#include <clinic/text.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,10 +30,10 @@ static enum command_exit run_check(const struct command_line *line)
 
     if (!command_is_done(line))
         return COMMAND_USAGE;
-    // The settings were read before; what they point to is opened as far as a running gateway allows.
-    enum clinic_status status = notification_check(problem, sizeof problem);
+    enum clinic_status status = serve_check(line->config, problem);
     if (status != CLINIC_OK) {
-        fprintf(stderr, "clinic-gateway: %s\n", problem);
+        fprintf(stderr, "clinic-gateway: %s\n",
+                problem[0] != '\0' ? problem : clinic_status_text(status));
         return COMMAND_FAILED;
     }
     printf("%s: the settings are in order\n", line->config_path);
@@ -111,13 +111,20 @@ static enum command_exit run_backup(const struct command_line *line)
     return COMMAND_OK;
 }
 
-static enum command_exit run_asyncapi(const struct command_line *line)
+static enum command_exit run_asyncapi(const struct command_line *original)
 {
+    struct command_line line = *original;
     char *json = NULL;
+    bool is_wrong = false;
 
-    if (!command_is_done(line))
+    const char *prefix = command_take_option(&line, "--prefix", &is_wrong);
+    if (is_wrong || !command_is_done(&line))
         return COMMAND_USAGE;
-    enum clinic_status status = clinic_asyncapi_print("clinic", &json);
+    if (prefix != NULL && !clinic_text_is_node_name(prefix)) {
+        fputs("clinic-gateway: --prefix is 1 to 32 of a-z, 0-9 and '-'\n", stderr);
+        return COMMAND_USAGE;
+    }
+    enum clinic_status status = clinic_asyncapi_print(prefix == NULL ? "clinic" : prefix, &json);
     if (status == CLINIC_OK)
         puts(json);
     free(json);
@@ -136,14 +143,16 @@ static const struct command commands[] = {
     { "backup", "FILE", "Write a complete copy of the database.", true, run_backup },
     { "staff", "add NAME --role ROLE [--pin-file FILE]", "Add an account.", true, command_staff },
     { "reactions", "", "List event, service and action.", false, run_reactions },
-    { "asyncapi", "", "Print the AsyncAPI 3.0 document of the bus.", false, run_asyncapi },
+    { "asyncapi", "[--prefix P]", "Print the AsyncAPI 3.0 document of the bus.", false,
+      run_asyncapi },
 };
 
 static void print_help(void)
 {
     puts("usage: clinic-gateway [--config FILE] [--json] [COMMAND]\n\ncommands:");
     for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
-        printf("  %-10s %s\n             %s\n", commands[i].name, commands[i].arguments,
+        printf("  %s%s%s\n      %s\n", commands[i].name,
+               commands[i].arguments[0] != '\0' ? " " : "", commands[i].arguments,
                commands[i].help);
     puts("\n--json prints events and status as JSON.\n\nsettings (" CONFIG_DEFAULT "):\n");
     clinic_settings_print(config_table, config_count, stdout);

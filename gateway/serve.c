@@ -346,16 +346,9 @@ static enum clinic_status open_courier(struct server *server)
     return bus_courier_open(&config, &server->courier);
 }
 
-static enum clinic_status open_upstream(struct server *server, char *reterr_problem,
-                                        size_t problem_bytes)
+static enum clinic_status connect_upstream(struct server *server, char *reterr_problem,
+                                           size_t problem_bytes)
 {
-    if (server->config->upstream_url[0] == '\0')
-        return CLINIC_OK;
-    server->upstream_mark.name = "upstream";
-    enum clinic_status status =
-        position_load(server->store, server->upstream_mark.name, &server->upstream_mark.saved);
-    if (status != CLINIC_OK)
-        return status;
     struct upstream_config config = {
         .store = server->store,
         .sink = { .url = server->config->upstream_url,
@@ -365,6 +358,17 @@ static enum clinic_status open_upstream(struct server *server, char *reterr_prob
         .position = server->upstream_mark.saved,
     };
     return upstream_open(&config, &server->upstream, reterr_problem, problem_bytes);
+}
+
+static enum clinic_status open_upstream(struct server *server, char *reterr_problem,
+                                        size_t problem_bytes)
+{
+    if (server->config->upstream_url[0] == '\0')
+        return CLINIC_OK;
+    server->upstream_mark.name = "upstream";
+    enum clinic_status status =
+        position_load(server->store, server->upstream_mark.name, &server->upstream_mark.saved);
+    return status == CLINIC_OK ? connect_upstream(server, reterr_problem, problem_bytes) : status;
 }
 
 static enum clinic_status open_intake(struct server *server, char *reterr_problem,
@@ -438,6 +442,22 @@ static void close_all(struct server *server)
     if (server->base != NULL)
         event_base_free(server->base);
     libevent_global_shutdown();
+}
+
+enum clinic_status serve_check(const struct gateway_config *config,
+                               char reterr_problem[static STORE_PROBLEM_BYTES])
+{
+    struct server server = { .config = config };
+
+    enum clinic_status status = notification_check(reterr_problem, STORE_PROBLEM_BYTES);
+    if (status == CLINIC_OK)
+        status = open_intake(&server, reterr_problem, STORE_PROBLEM_BYTES);
+    if (status == CLINIC_OK)
+        status = open_bus(&server, reterr_problem, STORE_PROBLEM_BYTES);
+    if (status == CLINIC_OK && config->upstream_url[0] != '\0')
+        status = connect_upstream(&server, reterr_problem, STORE_PROBLEM_BYTES);
+    close_all(&server);
+    return status;
 }
 
 enum serve_exit serve_run(const struct gateway_config *config)

@@ -17,3 +17,7 @@ enum serve_exit serve_run(const struct gateway_config *config);
 enum clinic_status serve_open_store(const struct gateway_config *config, enum store_mode mode,
                                     struct store **ret_store,
                                     char reterr_problem[static STORE_PROBLEM_BYTES]);
+
+// All that serving needs but the database: templates, registry, certificates, upstream. Connects to nothing.
+enum clinic_status serve_check(const struct gateway_config *config,
+                               char reterr_problem[static STORE_PROBLEM_BYTES]);
