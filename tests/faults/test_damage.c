@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -275,6 +276,80 @@ static void an_altered_event_is_set_aside(void **state)
     live_through(*state, alter_an_event);
 }
 
+// ---- while the gateway runs
+
+// More than the gateway's page cache holds.
+static void register_many(struct fixture *fixture)
+{
+    process_must_run((const char *const[]){ PROGRAM_FOLDER "/clinic-sim", "submit", "--folder",
+                                            fixture_path(fixture, "broker/nodes/kiosk-1"),
+                                            "--ledger", fixture_path(fixture, "kiosk-1.ledger"),
+                                            "--count", "3000", "--rate", "0", NULL });
+}
+
+static void garble_all_but_the_first_page(const char *path)
+{
+    uint8_t page[PAGE_BYTES];
+
+    fill_random(page, sizeof page);
+    for (int64_t at = PAGE_BYTES; at < size_of(path); at += PAGE_BYTES)
+        write_at(path, at, page, sizeof page);
+}
+
+// The next patient of the kiosk's ledger is asked for; false: the ledger is at its end.
+static bool ask_for_next(struct peer *desk, FILE *ledger)
+{
+    char line[200];
+    char id[CLINIC_ID_TEXT_BYTES];
+    char known[CLINIC_ID_TEXT_BYTES];
+
+    while (fgets(line, sizeof line, ledger) != NULL) {
+        if (sscanf(line, "put %*s %*s %36s", known) != 1)
+            continue;
+        peer_new_id(id);
+        assert_int_equal(peer_send(desk, id, "patient/read", "{'patient_id':'%s'}", known), 0);
+        return true;
+    }
+    return false;
+}
+
+static int ask_until_gateway_ends(struct fixture *fixture, struct peer *desk)
+{
+    FILE *ledger = fopen(fixture_path(fixture, "kiosk-1.ledger"), "re");
+    int status = 0;
+
+    assert_non_null(ledger);
+    while (!process_wait(&fixture->gateway, 1, &status)) {
+        if (!ask_for_next(desk, ledger))
+            fail_msg("the gateway has not noticed");
+    }
+    (void)fclose(ledger);
+    return status;
+}
+
+static void damage_under_a_running_gateway_ends_it(void **state)
+{
+    static struct process_output output;
+    struct fixture *fixture = *state;
+    struct peer *desk = fixture_desk(fixture, "desk-1", "ada");
+    char name[256];
+
+    register_many(fixture);
+    const size_t mark = peer_mark(desk);
+    garble_all_but_the_first_page(database(fixture));
+    const int status = ask_until_gateway_ends(fixture, desk);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), SERVE_DAMAGED);
+    peer_catch_up(desk);
+    assert_int_equal(peer_count(desk, mark, NULL, "\"rejected\""), 0); // no wrong answers
+
+    serve_until_it_ends(fixture, &output);
+    assert_int_equal(output.exit_code, SERVE_DAMAGED);
+    assert_int_equal(count_set_aside(fixture, name), 1);
+    assert_next_start_refuses(fixture);
+    assert_restorable(fixture);
+}
+
 // ---- a newer release
 
 static void a_database_of_a_later_release_is_refused_untouched(void **state)
@@ -311,6 +386,7 @@ int main(void)
         fixture_test(garbage_is_set_aside),
         fixture_test(a_garbled_page_is_set_aside),
         fixture_test(an_altered_event_is_set_aside),
+        fixture_test(damage_under_a_running_gateway_ends_it),
         fixture_test(a_database_of_a_later_release_is_refused_untouched),
     };
     return cmocka_run_group_tests_name("damage", tests, setup, fixture_teardown);
