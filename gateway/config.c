@@ -71,7 +71,8 @@ static enum clinic_status check_site(const struct site *site, const char *path,
         advice = "[clinic] country: not an ISO 3166 code whose phone numbers are known here, such "
                  "as FR.";
     else if (strcmp(message_language(site->language, ""), site->language) != 0)
-        advice = "[clinic] language: there are no messages in it; use one of en, de, es, fr.";
+        advice = "[clinic] language: there are no messages in it; use one of those in "
+                 "gateway/services/messages, such as en.";
     if (advice == NULL)
         return CLINIC_OK;
     (void)snprintf(reterr_problem, CLINIC_SETTINGS_PROBLEM_BYTES, "%s: %s", path, advice);

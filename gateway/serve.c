@@ -1,19 +1,15 @@
 #include "serve_scope.h"
 
 #include "couriers/position.h"
-#include "schema.h"
-#include "services/notification.h"
 #include "store/event_log.h"
 
 #include <clinic/log.h>
 
-#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
 enum {
-    BUS_WINDOW = 256,
     TICK_S = 1,
     SAVE_EVERY_TICKS = 5, // positions of the couriers: rarely, for the card's sake
     PRUNE_EVERY_TICKS = 60,
@@ -67,13 +63,13 @@ static void on_committed(void *context)
         excuse(server, upstream_pump(server->upstream));
 }
 
-static const struct intake_handler intake_handler = {
+const struct intake_handler serve_intake_handler = {
     .on_reply = on_reply,
     .on_committed = on_committed,
     .on_fault = on_fault,
 };
 
-static void format_status(const struct server *server, const char *state, char payload[static 256])
+void serve_format_status(const struct server *server, const char *state, char payload[static 256])
 {
     char since[CLINIC_INSTANT_TEXT_BYTES];
 
@@ -88,7 +84,7 @@ static void publish_status(struct server *server, const char *state)
     char topic[CLINIC_TOPIC_BYTES], payload[256];
 
     clinic_topic_status(server->config->bus.prefix, server->config->bus.name, topic);
-    format_status(server, state, payload);
+    serve_format_status(server, state, payload);
     struct clinic_bus_publish publish = {
         .topic = topic,
         .payload = payload,
@@ -145,7 +141,7 @@ static void on_bus_lost(void *context)
     bus_courier_lost(server->courier);
 }
 
-static const struct clinic_bus_handler bus_handler = {
+const struct clinic_bus_handler serve_bus_handler = {
     .on_state = on_bus_state,
     .on_message = on_bus_message,
     .on_published = on_bus_published,
@@ -271,7 +267,7 @@ static enum clinic_status watch(struct server *server, int fd, short what,
     return event_add(event, period) == 0 ? CLINIC_OK : CLINIC_NOMEM;
 }
 
-static enum clinic_status watch_all(struct server *server)
+enum clinic_status serve_watch(struct server *server)
 {
     const struct timeval tick = { .tv_sec = TICK_S };
 
@@ -288,177 +284,7 @@ static enum clinic_status watch_all(struct server *server)
     return status;
 }
 
-// ---- opening and closing
-
-enum clinic_status serve_open_store(const struct gateway_config *config, enum store_mode mode,
-                                    struct store **ret_store,
-                                    char reterr_problem[static STORE_PROBLEM_BYTES])
-{
-    struct store_config store = {
-        .folder = config->store_folder,
-        .mode = mode,
-        .reserve_bytes = config->reserve_bytes,
-        .clock = clinic_clock_system(),
-    };
-    store.steps = schema_steps(&store.step_count);
-    store.statements = schema_statements(&store.statement_count);
-    return store_open(&store, ret_store, reterr_problem);
-}
-
-static enum clinic_status open_bus(struct server *server, char *reterr_problem,
-                                   size_t problem_bytes)
-{
-    struct clinic_bus_config bus;
-    char filter[CLINIC_TOPIC_BYTES];
-
-    config_fill_bus(&server->config->bus, &bus);
-    bus.window = BUS_WINDOW;
-    clinic_topic_status(server->config->bus.prefix, bus.client_id, bus.will_topic);
-    format_status(server, "offline", bus.will_payload);
-    enum clinic_status status =
-        clinic_bus_open(&bus, &bus_handler, server, &server->bus, reterr_problem, problem_bytes);
-    if (status != CLINIC_OK)
-        return status;
-    (void)snprintf(filter, sizeof filter, "%s/request/#", server->config->bus.prefix);
-    status = clinic_bus_subscribe(server->bus, filter);
-    (void)snprintf(filter, sizeof filter, "%s/node/+/status", server->config->bus.prefix);
-    if (status == CLINIC_OK)
-        status = clinic_bus_subscribe(server->bus, filter);
-    if (status == CLINIC_OK)
-        status = post_open(server->bus, server->config->bus.prefix, &server->post);
-    return status;
-}
-
-static enum clinic_status open_courier(struct server *server)
-{
-    server->bus_mark.name = "bus";
-    enum clinic_status status =
-        position_load(server->store, server->bus_mark.name, &server->bus_mark.saved);
-    if (status != CLINIC_OK)
-        return status;
-    struct bus_courier_config config = {
-        .store = server->store,
-        .bus = server->bus,
-        .prefix = server->config->bus.prefix,
-        .site_id = server->config->site.id,
-        .position = server->bus_mark.saved,
-    };
-    return bus_courier_open(&config, &server->courier);
-}
-
-static enum clinic_status connect_upstream(struct server *server, char *reterr_problem,
-                                           size_t problem_bytes)
-{
-    struct upstream_config config = {
-        .store = server->store,
-        .sink = { .url = server->config->upstream_url,
-                  .folder = server->config->upstream_folder,
-                  .prefix = server->config->upstream_prefix },
-        .site_id = server->config->site.id,
-        .position = server->upstream_mark.saved,
-    };
-    return upstream_open(&config, &server->upstream, reterr_problem, problem_bytes);
-}
-
-static enum clinic_status open_upstream(struct server *server, char *reterr_problem,
-                                        size_t problem_bytes)
-{
-    if (server->config->upstream_url[0] == '\0')
-        return CLINIC_OK;
-    server->upstream_mark.name = "upstream";
-    enum clinic_status status =
-        position_load(server->store, server->upstream_mark.name, &server->upstream_mark.saved);
-    return status == CLINIC_OK ? connect_upstream(server, reterr_problem, problem_bytes) : status;
-}
-
-static enum clinic_status open_intake(struct server *server, char *reterr_problem,
-                                      size_t problem_bytes)
-{
-    enum clinic_status status =
-        authority_open(server->config->registry, &server->authority, reterr_problem, problem_bytes);
-    if (status != CLINIC_OK)
-        return status;
-    struct intake_config config = {
-        .store = server->store,
-        .authority = server->authority,
-        .site = &server->config->site,
-        .clock = clinic_clock_system(),
-    };
-    return intake_open(&config, &intake_handler, server, &server->intake);
-}
-
-static enum clinic_status open_control(struct server *server, char *reterr_problem,
-                                       size_t problem_bytes)
-{
-    enum clinic_status status = control_open(server->base, server->config->store_folder,
-                                             serve_describe, server, &server->control);
-    if (status == CLINIC_IO)
-        (void)snprintf(reterr_problem, problem_bytes, "%.300s/control.sock: %s",
-                       server->config->store_folder, strerror(errno));
-    return status;
-}
-
-static enum clinic_status open_all(struct server *server,
-                                   char reterr_problem[static STORE_PROBLEM_BYTES])
-{
-    server->nodes = nodes_open();
-    server->base = event_base_new();
-    if (server->nodes == NULL || server->base == NULL)
-        return CLINIC_NOMEM;
-
-    enum clinic_status status = notification_check(reterr_problem, STORE_PROBLEM_BYTES);
-    if (status == CLINIC_OK)
-        status = serve_open_store(server->config, STORE_SERVE, &server->store, reterr_problem);
-    if (status == CLINIC_DAMAGED)
-        server->is_damaged = true;
-    if (status == CLINIC_OK)
-        status = open_intake(server, reterr_problem, STORE_PROBLEM_BYTES);
-    if (status == CLINIC_OK)
-        status = open_bus(server, reterr_problem, STORE_PROBLEM_BYTES);
-    if (status == CLINIC_OK)
-        status = open_courier(server);
-    if (status == CLINIC_OK)
-        status = open_upstream(server, reterr_problem, STORE_PROBLEM_BYTES);
-    if (status == CLINIC_OK)
-        status = open_control(server, reterr_problem, STORE_PROBLEM_BYTES);
-    if (status == CLINIC_OK)
-        status = watch_all(server);
-    return status;
-}
-
-static void close_all(struct server *server)
-{
-    control_close(server->control);
-    for (size_t i = 0; i < server->event_count; i++)
-        event_free(server->events[i]);
-    upstream_close(server->upstream);
-    bus_courier_close(server->courier);
-    post_close(server->post);
-    clinic_bus_close(server->bus);
-    intake_close(server->intake);
-    authority_close(server->authority);
-    store_close(server->store);
-    nodes_close(server->nodes);
-    if (server->base != NULL)
-        event_base_free(server->base);
-    libevent_global_shutdown();
-}
-
-enum clinic_status serve_check(const struct gateway_config *config,
-                               char reterr_problem[static STORE_PROBLEM_BYTES])
-{
-    struct server server = { .config = config };
-
-    enum clinic_status status = notification_check(reterr_problem, STORE_PROBLEM_BYTES);
-    if (status == CLINIC_OK)
-        status = open_intake(&server, reterr_problem, STORE_PROBLEM_BYTES);
-    if (status == CLINIC_OK)
-        status = open_bus(&server, reterr_problem, STORE_PROBLEM_BYTES);
-    if (status == CLINIC_OK && config->upstream_url[0] != '\0')
-        status = connect_upstream(&server, reterr_problem, STORE_PROBLEM_BYTES);
-    close_all(&server);
-    return status;
-}
+// ---- running
 
 enum serve_exit serve_run(const struct gateway_config *config)
 {
@@ -473,7 +299,7 @@ enum serve_exit serve_run(const struct gateway_config *config)
 
     // A write beyond a limit on the size of files is a full disk, not the end.
     (void)signal(SIGXFSZ, SIG_IGN); // cannot fail for this signal
-    enum clinic_status status = open_all(&server, problem);
+    enum clinic_status status = serve_open_all(&server, problem);
     if (status == CLINIC_OK) {
         clinic_log(CLINIC_LOG_INFO, "clinic %s: %llu events in the log, serving", config->site.id,
                    (unsigned long long)event_log_head(server.store));
@@ -484,7 +310,7 @@ enum serve_exit serve_run(const struct gateway_config *config)
                    problem[0] != '\0' ? problem : clinic_status_text(status));
     }
     bool was_asked = server.stops_at_ms != 0;
-    close_all(&server);
+    serve_close_all(&server);
     if (server.is_damaged)
         return SERVE_DAMAGED;
     return was_asked ? SERVE_STOPPED : SERVE_REFUSED;

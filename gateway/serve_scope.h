@@ -41,6 +41,24 @@ struct server {
     bool lacks_room;
 };
 
+// ---- serve.c
+
+extern const struct intake_handler serve_intake_handler;
+extern const struct clinic_bus_handler serve_bus_handler;
+
+// The payload of the gateway's own status topic.
+void serve_format_status(const struct server *server, const char *state, char payload[static 256]);
+
+// Adds descriptors, timers and signals to the loop.
+enum clinic_status serve_watch(struct server *server);
+
+// ---- serve_open.c
+
+// On failure the problem is set and what was opened stays for serve_close_all().
+enum clinic_status serve_open_all(struct server *server,
+                                  char reterr_problem[static STORE_PROBLEM_BYTES]);
+void serve_close_all(struct server *server);
+
 // ---- serve_report.c
 
 // The JSON text for `status`; the caller frees it. NULL: out of memory.
