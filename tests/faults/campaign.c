@@ -38,7 +38,7 @@ static const struct actor_habits habits[CAMPAIGN_ACTORS] = {
     [DESK_1] = { true, true, 1500, 8000, 2000, 2000 },
     [DESK_2] = { true, true, 1500, 8000, 2000, 2000 },
     [RECORDER] = { true, true, 1500, 8000, 2000, 3000 },
-    [LINK] = { true, true, 3000, 12000, 4000, 3000 },
+    [LINK] = { true, true, 3000, 10000, 3000, 3000 },
     [HEADQUARTERS] = { false, true, 5000, 15000, 0, 2000 },
     [ARCHIVE] = { false, true, 5000, 15000, 0, 2000 },
 };
@@ -149,6 +149,14 @@ static struct actor *cast(struct campaign *campaign, int number, const char *nam
 #define SET_ARGUMENTS(actor, ...)                                                                  \
     actor_set_arguments((actor), (const char *const[]){ __VA_ARGS__, NULL })
 
+static void set_broker(struct actor *actor, const char *config)
+{
+    const char *argv[PROCESS_BROKER_ARGUMENTS];
+
+    process_broker_command(config, argv);
+    actor_set_arguments(actor, argv);
+}
+
 static void set_submitter(struct campaign *campaign, size_t n, const char *count)
 {
     const struct fixture *fixture = campaign->fixture;
@@ -197,7 +205,7 @@ static void cast_clinic(struct campaign *campaign)
     gateway->before_kill = count_repeated;
     gateway->context = campaign;
     SET_ARGUMENTS(gateway, GATEWAY, "--config", fixture_path(fixture, "gateway.ini"), "serve");
-    SET_ARGUMENTS(broker, "mosquitto", "-c", fixture_path(fixture, "broker/broker/mosquitto.conf"));
+    set_broker(broker, fixture_path(fixture, "broker/broker/mosquitto.conf"));
 }
 
 static void cast_headquarters(struct campaign *campaign)
@@ -209,8 +217,8 @@ static void cast_headquarters(struct campaign *campaign)
     (void)snprintf(from, sizeof from, "%d", campaign->link_port);
     (void)snprintf(to, sizeof to, "%d", campaign->headquarters_port);
     SET_ARGUMENTS(cast(campaign, LINK, "link", &campaign->link), LINK_PROGRAM, from, to);
-    SET_ARGUMENTS(cast(campaign, HEADQUARTERS, "headquarters", &campaign->headquarters),
-                  "mosquitto", "-c", fixture_path(fixture, "hq/broker/mosquitto.conf"));
+    set_broker(cast(campaign, HEADQUARTERS, "headquarters", &campaign->headquarters),
+               fixture_path(fixture, "hq/broker/mosquitto.conf"));
     SET_ARGUMENTS(cast(campaign, ARCHIVE, "archive", &campaign->archive), SIM, "archive",
                   "--folder", fixture_path(fixture, "hq/nodes/reader"), "--ledger",
                   campaign->paths.archived);

@@ -164,12 +164,11 @@ static void be_careless(const struct fixture *fixture)
 void fixture_start_broker(struct fixture *fixture)
 {
     const int64_t deadline_ms = process_now_ms() + WITHIN_MS;
+    const char *argv[PROCESS_BROKER_ARGUMENTS];
 
     be_careless(fixture);
-    process_start(&fixture->broker, fixture_path(fixture, "logs/broker.log"),
-                  (const char *const[]){ "mosquitto", "-c",
-                                         fixture_path(fixture, "broker/broker/mosquitto.conf"),
-                                         NULL });
+    process_broker_command(fixture_path(fixture, "broker/broker/mosquitto.conf"), argv);
+    process_start(&fixture->broker, fixture_path(fixture, "logs/broker.log"), argv);
     while (!listens(fixture->port)) {
         if (process_now_ms() > deadline_ms)
             fail_msg("the broker does not listen; see %s", fixture->broker.log_path);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <pwd.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -58,6 +59,22 @@ void process_start(struct process *process, const char *log_path, const char *co
     (void)snprintf(process->log_path, sizeof process->log_path, "%s", log_path);
     process->pid = start(argv, output);
     (void)close(output);
+}
+
+void process_broker_command(const char *config, const char *ret_argv[PROCESS_BROKER_ARGUMENTS])
+{
+    static const char *const as_mosquitto[] = { "setpriv", "--reuid=mosquitto", "--regid=mosquitto",
+                                                "--init-groups", "--pdeathsig=KILL" };
+    size_t count = 0;
+
+    if (geteuid() == 0 && getpwnam("mosquitto") != NULL) {
+        memcpy(ret_argv, as_mosquitto, sizeof as_mosquitto);
+        count = sizeof as_mosquitto / sizeof as_mosquitto[0];
+    }
+    ret_argv[count++] = "mosquitto";
+    ret_argv[count++] = "-c";
+    ret_argv[count++] = config;
+    ret_argv[count] = NULL;
 }
 
 // True once the child has ended.

@@ -18,6 +18,12 @@ struct process {
 // Appends the program's stdout and stderr to the file.
 void process_start(struct process *process, const char *log_path, const char *const argv[]);
 
+// The command that runs mosquitto with this configuration, which stays the caller's. Where root starts it, it would
+// give up root's rights, and the kernel PR_SET_PDEATHSIG with them: a killed test would leave it running.
+// So it gets neither to begin with.
+enum { PROCESS_BROKER_ARGUMENTS = 9 };
+void process_broker_command(const char *config, const char *ret_argv[PROCESS_BROKER_ARGUMENTS]);
+
 // Sends the signal and waits for the end; after ten seconds without one, SIGKILL. Harmless when it has ended.
 // Returns the wait status of waitpid().
 int process_end(struct process *process, int signal);
