@@ -304,7 +304,9 @@ enum serve_exit serve_run(const struct gateway_config *config)
         clinic_log(CLINIC_LOG_INFO, "clinic %s: %llu events in the log, serving", config->site.id,
                    (unsigned long long)event_log_head(server.store));
         (void)event_base_dispatch(server.base); // ends by loopbreak, or with nothing to watch
-        save_positions(&server);
+        // After a fault nothing more is written.
+        if (server.stops_at_ms != 0)
+            save_positions(&server);
     } else {
         clinic_log(CLINIC_LOG_ERROR, "cannot serve: %s",
                    problem[0] != '\0' ? problem : clinic_status_text(status));

@@ -24,6 +24,7 @@ struct intake {
     size_t queued_bytes;
     struct intake_counts counts;
     bool owes_checkpoint; // something was erased and is in the WAL still
+    bool has_failed;      // the rest of what has arrived is not even looked at
 };
 
 enum clinic_status intake_open(const struct intake_config *config,
@@ -111,6 +112,8 @@ void intake_take(struct intake *intake, const char *node, const struct clinic_re
 {
     struct entry *entry = &intake->queue[intake->queued];
 
+    if (intake->has_failed)
+        return;
     memset(entry, 0, sizeof *entry);
     (void)strncpy(entry->caller.node, node, sizeof entry->caller.node - 1);
     decode(entry, node, type, payload, length);
@@ -233,6 +236,7 @@ void intake_flush(struct intake *intake)
     } else if (status != CLINIC_OK) {
         // The outcome is unknown: nobody is told anything, every node asks again after the restart.
         clear_queue(intake);
+        intake->has_failed = true;
         intake->handler->on_fault(intake->context, status, clinic_status_text(status));
         return;
     }

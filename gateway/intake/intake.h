@@ -16,7 +16,8 @@ struct intake_handler {
                      const void *correlation, size_t correlation_bytes);
     // A transaction with new events has been committed.
     void (*on_committed)(void *context);
-    // The database failed in a way that only a restart with a full check can mend: stop serving now.
+    // The database failed in a way that only a restart with a full check can mend: stop serving now. Nothing more
+    // is taken in.
     void (*on_fault)(void *context, enum clinic_status status, const char *problem);
 };
 
