@@ -93,9 +93,9 @@ static enum clinic_status open_target(struct store *live, const char *folder,
     struct store_config config = {
         .folder = folder,
         .mode = STORE_SERVE,
-        .steps = schema_steps(&config.step_count),
         .clock = store_clock(live),
     };
+    config.steps = schema_steps(&config.step_count);
     config.statements = schema_statements(&config.statement_count);
     return store_open(&config, ret_target, reterr_problem);
 }
