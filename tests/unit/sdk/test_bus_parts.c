@@ -45,7 +45,7 @@ static void before_the_first_connection_waits_stay_short(void **state)
     struct backoff backoff = { 0 };
     for (int i = 0; i < 50; i++)
         (void)backoff_next(&backoff, 0);
-    assert_int_equal(ceiling_ms(backoff), 1500);
+    assert_int_equal(ceiling_ms(backoff), 800);
 }
 
 static void only_a_connection_that_lasted_makes_waits_short_again(void **state)
