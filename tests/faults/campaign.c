@@ -38,7 +38,7 @@ static const struct actor_habits habits[CAMPAIGN_ACTORS] = {
     [DESK_1] = { true, true, 1500, 8000, 2000, 2000 },
     [DESK_2] = { true, true, 1500, 8000, 2000, 2000 },
     [RECORDER] = { true, true, 1500, 8000, 2000, 3000 },
-    [LINK] = { true, true, 3000, 10000, 3000, 3000 },
+    [LINK] = { true, true, 2000, 6000, 3000, 9000 },
     [HEADQUARTERS] = { false, true, 5000, 15000, 0, 2000 },
     [ARCHIVE] = { false, true, 5000, 15000, 0, 2000 },
 };
