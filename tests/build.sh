@@ -5,7 +5,7 @@
 #
 # clang      the other compiler, same flags, sanitizers on: units
 # valgrind   without sanitizers, optimised: every unit under memcheck
-# fuzz       libFuzzer: each target for a few seconds (CLINIC_FUZZ_SECONDS)
+# fuzz       libFuzzer: each target for CLINIC_FUZZ_SECONDS, ten if not set
 set -euo pipefail
 
 repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -18,29 +18,36 @@ configure() {
         { cat "$build/configure.log"; return 1; }
 }
 
-# Prints what failed, not every command.
+# Prints what failed, not every command. With a name builds only the test programs that begin with it.
 compile() {
-    cmake --build "$build" >"$build/build.log" || { tail -n 100 "$build/build.log"; return 1; }
+    local targets=all
+    if [ -n "$1" ]; then
+        targets=$(ninja -C "$build" -t targets all | sed -n "s/^\(tests\/$1_[a-z0-9_]*\): .*/\1/p")
+    fi
+    # shellcheck disable=SC2086
+    cmake --build "$build" --target $targets >"$build/build.log" ||
+        { tail -n 100 "$build/build.log"; return 1; }
 }
 
 build_clang() {
     configure -DCMAKE_C_COMPILER=clang -DCMAKE_BUILD_TYPE=Debug -DCLINIC_SANITIZE=ON
-    compile
+    compile ""
     ctest --test-dir "$build" -L '^unit$' -j "$(nproc)" --output-on-failure --no-tests=error
 }
 
 build_valgrind() {
     configure -DCMAKE_BUILD_TYPE=RelWithDebInfo
-    compile
+    compile unit
     find "$build/tests" -maxdepth 1 -name 'unit_*' -type f -print0 |
         xargs -0 -r -t -n 1 -P "$(nproc)" valgrind --quiet --error-exitcode=99 --leak-check=full \
             --errors-for-leak-kinds=definite
 }
 
 build_fuzz() {
+    export CLINIC_FUZZ_SECONDS=${CLINIC_FUZZ_SECONDS:-10}
     configure -DCMAKE_C_COMPILER=clang -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCLINIC_SANITIZE=ON \
         -DCLINIC_FUZZ=ON
-    compile
+    compile fuzz
     ctest --test-dir "$build" -L '^fuzz$' -j "$(nproc)" --output-on-failure --no-tests=error
 }
 
