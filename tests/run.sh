@@ -57,7 +57,7 @@ run_campaign() {
 }
 
 run_bench() {
-    packages_need tool library test
+    packages_need tool library bench
     build_preset release
     run_ctest release -C bench -L '^bench$' --verbose
 }
