@@ -15,6 +15,12 @@ static void print_conf(const struct authority *authority, FILE *out)
     conf_print_broker(&authority->layout, &authority->settings, out);
 }
 
+static void print_watch(const struct authority *authority, FILE *out)
+{
+    (void)authority;
+    conf_print_watch(out);
+}
+
 static void print_acl(const struct authority *authority, FILE *out)
 {
     acl_print(authority->settings.prefix, &authority->registry, authority->ledger.generation, out);
@@ -26,7 +32,9 @@ struct text_row {
     void (*print)(const struct authority *authority, FILE *out);
 };
 
+// The configuration comes last: it names the others.
 static const struct text_row texts[] = {
+    { LAYOUT_BROKER_WATCH, print_watch },
     { LAYOUT_BROKER_ACL, print_acl },
     { LAYOUT_BROKER_CONF, print_conf },
 };

@@ -73,26 +73,42 @@ static void print_path(const struct layout *layout, const char *option, enum lay
     (void)fprintf(out, "%s %s\n", option, path);
 }
 
-// The plugin lies where it is built or installed: ../lib as seen from this program.
-static void print_watch(const struct layout *layout, FILE *out)
+// The plugin lies where it is built or installed: ../lib as seen from this program. NULL: it is not there.
+static FILE *open_watch(void)
 {
     char path[FILES_PATH_BYTES];
     const ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
     path[length < 0 ? 0 : length] = '\0';
     char *program = strrchr(path, '/');
     if (program == NULL)
-        return;
+        return NULL;
     char plugin[FILES_PATH_BYTES + 32];
     (void)snprintf(plugin, sizeof plugin, "%.*s/../lib/clinic-watch.so", (int)(program - path),
                    path);
-    if (access(plugin, R_OK) != 0) {
+    return fopen(plugin, "re");
+}
+
+void conf_print_watch(FILE *out)
+{
+    char bytes[4096];
+    FILE *plugin = open_watch();
+    if (plugin == NULL)
+        return;
+    for (size_t length; (length = fread(bytes, 1, sizeof bytes, plugin)) > 0;)
+        (void)fwrite(bytes, 1, length, out); // the caller sees errors when it closes `out`
+    (void)fclose(plugin);                    // only read from
+}
+
+static void print_watch(const struct layout *layout, FILE *out)
+{
+    FILE *plugin = open_watch();
+    if (plugin == NULL) {
         (void)fputs("# clinic-watch.so is not installed: refused publishes are not logged.\n", out);
         return;
     }
-    (void)fprintf(out,
-                  "# Logs what the ACL refuses, which mosquitto does only at log type debug.\n"
-                  "plugin %s\n",
-                  plugin);
+    (void)fclose(plugin);
+    (void)fputs("# Logs what the ACL refuses, which mosquitto does only at log type debug.\n", out);
+    print_path(layout, "plugin", LAYOUT_BROKER_WATCH, out);
     print_path(layout, "plugin_opt_acl_file", LAYOUT_BROKER_ACL, out);
 }
 

@@ -28,6 +28,7 @@ static const struct file_row files[LAYOUT_FILE_COUNT] = {
     [LAYOUT_BROKER_CA] = { "broker/ca.crt", 0640, true },
     [LAYOUT_BROKER_CERTIFICATE] = { "broker/server.crt", 0640, true },
     [LAYOUT_BROKER_KEY] = { "broker/server.key", 0640, true },
+    [LAYOUT_BROKER_WATCH] = { "broker/clinic-watch.so", 0640, true },
 };
 
 static const struct file_row node_files[LAYOUT_NODE_FILE_COUNT] = {
