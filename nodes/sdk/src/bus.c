@@ -36,6 +36,7 @@ struct clinic_bus {
 
     struct connection *connection; // NULL while OFFLINE
     bool is_looking_up;
+    bool is_ipv4_only;    // this attempt, where the host is a name
     bool is_established;  // the socket has been writable once
     bool is_acknowledged; // CONNACK came and was good
     int mqtt_refusal;     // of a subscription; 0: none
@@ -99,7 +100,11 @@ static void watch_socket(struct clinic_bus *bus)
 {
     const int fd = connection_socket(bus->connection);
     uint32_t events = EPOLLIN | EPOLLRDHUP;
-    if (!bus->is_established || connection_wants_write(bus->connection))
+    // During the handshake some releases of libmosquitto want to write without end, though they wait for an answer:
+    // then only a change counts.
+    if (!bus->is_acknowledged)
+        events |= EPOLLOUT | EPOLLET;
+    else if (connection_wants_write(bus->connection))
         events |= EPOLLOUT;
     if (fd < 0 || (fd == bus->watched_fd && events == bus->watched_events))
         return;
@@ -118,6 +123,7 @@ static void wait_for_next_attempt(struct clinic_bus *bus, const char *reason)
     uint32_t random = 0;
     clinic_random(&random, sizeof random);
     bus->state = CLINIC_BUS_OFFLINE;
+    bus->is_ipv4_only = !bus->is_ipv4_only;
     set_timer(bus, backoff_next(&bus->backoff, random), 0);
     report(bus, reason);
 }
@@ -134,6 +140,7 @@ static void drop(struct clinic_bus *bus, const char *reason)
     bus->unwritten = 0;
     bus->has_unread = false;
     if (was_online) {
+        bus->is_ipv4_only = !bus->is_ipv4_only; // turned again below: what worked is tried first
         backoff_lost(&bus->backoff, now_ms());
         if (bus->handler->on_lost != NULL)
             bus->handler->on_lost(bus->context);
@@ -207,8 +214,8 @@ static void begin_attempt(struct clinic_bus *bus)
     bus->mqtt_refusal = 0;
     bus->state = CLINIC_BUS_CONNECTING;
     report(bus, "connecting");
-    if (connection_open(&bus->config, &connection_handler, bus, bus->event_fd, &bus->connection,
-                        reason, sizeof reason)
+    if (connection_open(&bus->config, &connection_handler, bus, bus->event_fd, bus->is_ipv4_only,
+                        &bus->connection, reason, sizeof reason)
         != CLINIC_OK) {
         wait_for_next_attempt(bus, reason);
         return;
@@ -307,10 +314,12 @@ static bool use_socket(struct clinic_bus *bus, uint32_t events)
 {
     // libmosquitto does not ask for the write that begins the handshake.
     const bool is_first = !bus->is_established && (events & EPOLLOUT);
+    const bool is_handshake = !bus->is_acknowledged;
     bus->is_established = bus->is_established || is_first;
-    if ((events & ~(uint32_t)EPOLLOUT) && !read_batch(bus))
+    if ((is_handshake || (events & ~(uint32_t)EPOLLOUT)) && !read_batch(bus))
         return false;
-    if (is_first || ((events & EPOLLOUT) && connection_wants_write(bus->connection)))
+    const bool may_write = (events & EPOLLOUT) || (is_handshake && bus->is_established);
+    if (is_first || (may_write && connection_wants_write(bus->connection)))
         return connection_write(bus->connection);
     return true;
 }

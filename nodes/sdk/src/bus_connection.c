@@ -36,6 +36,7 @@ struct connection {
     char host[256];
     int port;
     int keepalive_s;
+    bool is_ipv4_only;
 
     // Of the look-up. While is_looking_up the thread owns all but these; the mutex guards them.
     pthread_t thread;
@@ -216,9 +217,16 @@ bool connection_has_data(struct connection *connection)
 
 static int start_connecting(struct connection *connection)
 {
+    // A socket for IPv6 cannot be bound to it, and is passed over.
+    const char *bind_address = connection->is_ipv4_only ? "0.0.0.0" : NULL;
     errno = 0;
-    keep_error(connection, mosquitto_connect_async(connection->mosquitto, connection->host,
-                                                   connection->port, connection->keepalive_s));
+    (void)keep_error(connection, mosquitto_connect_bind_async(
+                                     connection->mosquitto, connection->host, connection->port,
+                                     connection->keepalive_s, bind_address));
+    if (connection->is_ipv4_only && connection->error == MOSQ_ERR_ERRNO
+        && connection->system_error == EINVAL)
+        (void)snprintf(connection->detail, sizeof connection->detail, "%.100s has no IPv4 address",
+                       connection->host);
     return connection->error;
 }
 
@@ -316,14 +324,16 @@ static struct connection *make(const struct clinic_bus_config *config,
 
 enum clinic_status connection_open(const struct clinic_bus_config *config,
                                    const struct connection_handler *handler, void *context,
-                                   int event_fd, struct connection **ret_connection,
-                                   char *reterr_reason, size_t reason_bytes)
+                                   int event_fd, bool is_ipv4_only,
+                                   struct connection **ret_connection, char *reterr_reason,
+                                   size_t reason_bytes)
 {
     struct connection *connection = make(config, handler, context, event_fd);
     if (connection == NULL) {
         (void)snprintf(reterr_reason, reason_bytes, "out of memory");
         return CLINIC_NOMEM;
     }
+    connection->is_ipv4_only = is_ipv4_only && !is_numeric(config->host);
     connection->error = set_options(connection->mosquitto, config);
     if (connection->error == MOSQ_ERR_SUCCESS)
         connection->error =

@@ -23,12 +23,16 @@ struct connection_handler {
     void (*on_subscription_refused)(void *context, int reason);
 };
 
+// Of the addresses of a name libmosquitto tries only the first that does not fail at once, and a name often has an
+// IPv6 one at which nobody answers: `is_ipv4_only` leaves these out. Numeric hosts do not care.
+//
 // Begins. On failure reterr_reason is a line for an operator. `event_fd` becomes readable when a look-up ends; it
 // must stay open until connection_close().
 enum clinic_status connection_open(const struct clinic_bus_config *config,
                                    const struct connection_handler *handler, void *context,
-                                   int event_fd, struct connection **ret_connection,
-                                   char *reterr_reason, size_t reason_bytes);
+                                   int event_fd, bool is_ipv4_only,
+                                   struct connection **ret_connection, char *reterr_reason,
+                                   size_t reason_bytes);
 
 // Never waits. Accepts NULL.
 void connection_close(struct connection *connection);

@@ -24,6 +24,8 @@
 
 #include <cmocka.h>
 
+#include "expect.h"
+
 enum {
     WAIT_MS = 15 * 1000,
     STEP_MS = 50, // what bus.h promises
@@ -56,6 +58,7 @@ static struct node nodes[NODES_MAX];
 // ---- a look-up that hangs until it is let go
 
 static atomic_bool lookups_hang;
+static atomic_bool lookups_begin_with_ipv6;
 static atomic_int lookups_hanging;
 static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
 
@@ -71,7 +74,10 @@ int getaddrinfo(const char *name, const char *service, const struct addrinfo *hi
         (void)pthread_mutex_unlock(&gate);
         atomic_fetch_sub(&lookups_hanging, 1);
     }
-    return real(name, service, hints, result);
+    if (!atomic_load(&lookups_begin_with_ipv6) || strcmp(name, "localhost") != 0)
+        return real(name, service, hints, result);
+    const int error = real("::1", service, hints, result);
+    return error != 0 ? error : real("127.0.0.1", service, hints, &(*result)->ai_next);
 }
 
 // ---- what a bus tells
@@ -89,7 +95,7 @@ static void on_message(void *context, const struct clinic_bus_message *message)
 {
     struct node *node = context;
     if (node->is_counting)
-        assert_int_equal(atoi(message->payload), node->messages);
+        EXPECT(atoi(message->payload) == node->messages);
     node->messages++;
     node->retained += message->is_retained;
     (void)snprintf(node->payload, sizeof node->payload, "%.*s", (int)message->length,
@@ -104,7 +110,7 @@ static void on_message(void *context, const struct clinic_bus_message *message)
 static void on_published(void *context, uint64_t token, int mqtt_reason)
 {
     struct node *node = context;
-    assert_true(token > node->token);
+    EXPECT(token > node->token);
     node->token = token;
     node->published++;
     node->reason_code = mqtt_reason;
@@ -113,7 +119,7 @@ static void on_published(void *context, uint64_t token, int mqtt_reason)
 static void on_lost(void *context)
 {
     struct node *node = context;
-    assert_int_equal(clinic_bus_state(node->bus), CLINIC_BUS_OFFLINE);
+    EXPECT(clinic_bus_state(node->bus) == CLINIC_BUS_OFFLINE);
     node->lost++;
 }
 
@@ -178,6 +184,7 @@ static void step_all(int64_t deadline_ms)
         if (nodes[i].bus != NULL && polled[i].revents != 0)
             step(&nodes[i]);
     }
+    ASSERT_EXPECTATIONS();
 }
 
 // Waits for a condition with the named deadline; fails where it is not met.
@@ -409,17 +416,18 @@ static void a_server_that_does_not_answer_is_given_up_after_10_s(void **state)
     assert_int_equal(close(silent), 0);
 }
 
-static void take_all(int listener, bool resets)
+// Hangs up on a client as soon as it has said something; unread, that turns the close into a reset.
+static void hang_up(int listener, int *client, bool resets)
 {
-    const int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
-    if (fd < 0)
+    char hello[4096];
+    if (*client < 0)
+        *client = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+    if (*client < 0 || recv(*client, hello, sizeof hello, resets ? MSG_PEEK : 0) <= 0)
         return;
     const struct linger linger = { .l_onoff = resets, .l_linger = 0 };
-    char hello[4096]; // unread, it would turn the close into a reset
-    if (!resets)
-        assert_true(recv(fd, hello, sizeof hello, 0) > 0);
-    assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, sizeof linger), 0);
-    assert_int_equal(close(fd), 0);
+    assert_int_equal(setsockopt(*client, SOL_SOCKET, SO_LINGER, &linger, sizeof linger), 0);
+    assert_int_equal(close(*client), 0);
+    *client = -1;
 }
 
 static void a_server_that_hangs_up_is_asked_again_without_a_busy_loop(void **state)
@@ -432,9 +440,10 @@ static void a_server_that_hangs_up_is_asked_again_without_a_busy_loop(void **sta
         assert_int_equal(fcntl(listener, F_SETFL, O_NONBLOCK), 0);
         config.port = port;
         struct node *node = open_node(&config);
+        int client = -1;
         const int64_t until_ms = monotonic_ms() + WAIT_MS;
         while (node->offline < 4 && monotonic_ms() < until_ms) {
-            take_all(listener, resets);
+            hang_up(listener, &client, resets);
             step_all(monotonic_ms() + 10);
         }
         assert_int_equal(node->offline, 4);
@@ -459,6 +468,23 @@ static void a_name_is_looked_up_beside_the_loop(void **state)
     node = open_node(&config);
     UNTIL(node->offline >= 1);
     assert_contains(node->reason, "the name nobody.invalid cannot be looked up");
+}
+
+static void an_ipv6_address_where_nobody_listens_does_not_keep_it_away(void **state)
+{
+    (void)state;
+    atomic_store(&lookups_begin_with_ipv6, true);
+    struct clinic_bus_config config = config_of("node", "desk-1");
+    (void)snprintf(config.host, sizeof config.host, "localhost");
+    struct node *node = open_node(&config);
+    UNTIL(node->offline >= 5);
+    broker_start(&broker, "broker");
+    UNTIL_MS(2000, node->online == 1);
+    broker_kill(&broker);
+    UNTIL(node->lost == 1);
+    broker_start(&broker, "broker");
+    UNTIL(node->online == 2);
+    atomic_store(&lookups_begin_with_ipv6, false);
 }
 
 static void a_look_up_that_hangs_blocks_neither_steps_nor_close(void **state)
@@ -617,9 +643,13 @@ static void ten_thousand_messages_arrive_in_order(void **state)
     broker_start(&broker, "broker");
     struct node *gateway = open_named("gateway", "gateway");
     struct node *node = open_named("node", "desk-1");
-    node->is_counting = true;
     assert_int_equal(clinic_bus_subscribe(node->bus, "clinic/patient/created"), CLINIC_OK);
     UNTIL(gateway->online == 1 && node->online == 1);
+    // A retained message arrives whenever the broker comes to the subscription.
+    assert_int_equal(keep(gateway, "clinic/patient/created", "ready"), CLINIC_OK);
+    UNTIL(node->messages == 1 && gateway->published == 1);
+    node->messages = 0;
+    node->is_counting = true;
     const int64_t deadline_ms = monotonic_ms() + 4 * (int64_t)WAIT_MS;
     for (int sent = 0; sent < MESSAGES;) {
         char payload[16];
@@ -630,7 +660,7 @@ static void ten_thousand_messages_arrive_in_order(void **state)
             step_all(deadline_ms);
         assert_true(monotonic_ms() < deadline_ms);
     }
-    UNTIL(node->messages == MESSAGES && gateway->published == MESSAGES);
+    UNTIL(node->messages == MESSAGES && gateway->published == MESSAGES + 1);
 }
 
 static void a_second_client_of_the_same_name_is_told_to_the_first(void **state)
@@ -699,6 +729,7 @@ int main(void)
         TEST(a_server_that_does_not_answer_is_given_up_after_10_s),
         TEST(a_server_that_hangs_up_is_asked_again_without_a_busy_loop),
         TEST(a_name_is_looked_up_beside_the_loop),
+        TEST(an_ipv6_address_where_nobody_listens_does_not_keep_it_away),
         TEST(a_look_up_that_hangs_blocks_neither_steps_nor_close),
         TEST(the_will_is_published_on_a_kill_but_not_on_a_goodbye),
         TEST(beyond_the_window_nothing_is_queued),

@@ -16,6 +16,8 @@
 
 #include <cmocka.h>
 
+#include "expect.h"
+
 enum { WAIT_MS = 15 * 1000, EVENTS_MAX = 100 };
 
 static struct broker broker;
@@ -50,7 +52,7 @@ static void send_text(const char *topic, char *text, bool is_retained)
 static void send_reply(struct clinic_reply *reply)
 {
     char *text = NULL;
-    assert_int_equal(clinic_reply_encode(reply, &text), CLINIC_OK);
+    EXPECT(clinic_reply_encode(reply, &text) == CLINIC_OK);
     send_text("clinic/reply/desk-1", text, false);
     free(text);
 }
@@ -68,27 +70,37 @@ static void make_event(void)
     event.data = cJSON_Parse(
         "{\"patient_id\":\"01931c5e-7b3a-7000-8000-000000000001\",\"provisional\":true}");
     gateway.head++;
-    assert_int_equal(clinic_event_encode(&event, "/clinic/test", CLINIC_SCOPE_PUBLIC,
-                                         &gateway.events[gateway.head]),
-                     CLINIC_OK);
+    EXPECT(clinic_event_encode(&event, "/clinic/test", CLINIC_SCOPE_PUBLIC,
+                               &gateway.events[gateway.head])
+           == CLINIC_OK);
     clinic_event_done(&event);
     send_text("clinic/patient/created", gateway.events[gateway.head], true);
 }
 
+static bool has_seen(const struct clinic_id *id)
+{
+    for (int i = 0; i < gateway.asked; i++) {
+        if (clinic_id_equal(&gateway.seen[i], id))
+            return true;
+    }
+    return false;
+}
+
 static void take_create(const struct clinic_request *request)
 {
-    int at = 0;
-    while (at < gateway.asked && !clinic_id_equal(&gateway.seen[at], &request->id))
-        at++;
-    if (at == gateway.asked) {
-        const struct clinic_id *last = at > 0 ? &gateway.seen[at - 1] : NULL;
-        gateway.order_breaks += last != NULL && clinic_id_compare(&request->id, last) <= 0;
+    struct clinic_reply reply = { .id = request->id, .is_accepted = true };
+    const bool has_gap = !clinic_id_is_none(&request->after) && !has_seen(&request->after);
+    if (has_gap) {
+        reply.is_accepted = false;
+        clinic_problem_set(&reply.problem, CLINIC_CODE_ORDER_GAP, NULL, "One is missing.");
+    } else if (!has_seen(&request->id)) {
+        gateway.order_breaks +=
+            gateway.asked > 0
+            && clinic_id_compare(&request->id, &gateway.seen[gateway.asked - 1]) <= 0;
         gateway.seen[gateway.asked++] = request->id;
         make_event();
     }
-    struct clinic_reply reply = { .id = request->id,
-                                  .is_accepted = true,
-                                  .sequence = gateway.head };
+    reply.sequence = reply.is_accepted ? gateway.head : 0;
     send_reply(&reply);
 }
 
@@ -96,15 +108,15 @@ static void take_replay(const struct clinic_request *request)
 {
     int64_t after = 0;
     const cJSON *positions = clinic_json_member(request->data, "positions");
-    assert_true(clinic_json_integer(cJSON_GetArrayItem(positions, 0), "after", &after));
+    EXPECT(clinic_json_integer(cJSON_GetArrayItem(positions, 0), "after", &after));
     struct clinic_reply reply = { .id = request->id,
                                   .is_accepted = true,
                                   .data = cJSON_CreateObject() };
     cJSON *events = cJSON_AddArrayToObject(reply.data, "events");
     for (uint64_t i = (uint64_t)after + 1; i <= gateway.head; i++)
-        assert_true(cJSON_AddItemToArray(events, cJSON_Parse(gateway.events[i])));
-    assert_non_null(cJSON_AddNumberToObject(reply.data, "through", (double)gateway.head));
-    assert_non_null(cJSON_AddBoolToObject(reply.data, "more", false));
+        EXPECT(cJSON_AddItemToArray(events, cJSON_Parse(gateway.events[i])));
+    EXPECT(cJSON_AddNumberToObject(reply.data, "through", (double)gateway.head) != NULL);
+    EXPECT(cJSON_AddBoolToObject(reply.data, "more", false) != NULL);
     send_reply(&reply);
     clinic_reply_done(&reply);
 }
@@ -121,12 +133,13 @@ static void gateway_message(void *context, const struct clinic_bus_message *mess
                        (int)message->length, message->payload);
     if (topic.kind != CLINIC_TOPIC_REQUEST || gateway.is_silent)
         return;
-    assert_string_equal(message->response_topic, "clinic/reply/desk-1");
+    EXPECT(strcmp(message->response_topic, "clinic/reply/desk-1") == 0);
     const enum clinic_status status = clinic_request_decode(topic.request->kind, message->payload,
                                                             message->length, &request, &problem);
+    EXPECT(status == CLINIC_OK);
     if (status != CLINIC_OK)
-        fail_msg("%s: %s %s", message->topic, problem.field, problem.message);
-    assert_memory_equal(message->correlation_data, request.id.bytes, 16);
+        return;
+    EXPECT(memcmp(message->correlation_data, request.id.bytes, 16) == 0);
     if (request.kind == CLINIC_REQUEST_PATIENT_CREATE)
         take_create(&request);
     else if (request.kind == CLINIC_REQUEST_EVENTS_REPLAY)
@@ -198,7 +211,7 @@ static struct program program;
 static void on_event(void *context, const struct clinic_event *event)
 {
     struct program *seen = context;
-    assert_int_equal(event->sequence, seen->last_event + 1);
+    EXPECT(event->sequence == seen->last_event + 1);
     seen->last_event = event->sequence;
     seen->events++;
 }
@@ -206,45 +219,45 @@ static void on_event(void *context, const struct clinic_event *event)
 static void on_reply(void *context, enum clinic_request_kind kind, const struct clinic_reply *reply)
 {
     struct program *seen = context;
-    assert_int_equal(kind, CLINIC_REQUEST_PATIENT_CREATE);
-    assert_true(reply->is_accepted);
+    EXPECT(kind == CLINIC_REQUEST_PATIENT_CREATE);
+    EXPECT(reply->is_accepted);
     seen->accepted++;
 }
 
 static void on_timeout(void *context, enum clinic_request_kind kind, const struct clinic_id *id)
 {
     struct program *seen = context;
-    assert_int_equal(kind, CLINIC_REQUEST_PATIENT_FIND);
-    assert_false(clinic_id_is_none(id));
+    EXPECT(kind == CLINIC_REQUEST_PATIENT_FIND);
+    EXPECT(!clinic_id_is_none(id));
     seen->timeouts++;
 }
 
 static void on_notice(void *context, const char *audience, const cJSON *notice)
 {
     struct program *seen = context;
-    assert_string_equal(audience, "staff");
-    assert_string_equal(clinic_json_text(notice, "text"), "hello");
+    EXPECT(strcmp(audience, "staff") == 0);
+    EXPECT(strcmp(clinic_json_text(notice, "text"), "hello") == 0);
     seen->notices++;
 }
 
 static void on_config(void *context, const cJSON *config)
 {
     struct program *seen = context;
-    assert_non_null(clinic_json_member(config, "bins"));
+    EXPECT(clinic_json_member(config, "bins") != NULL);
     seen->configs++;
 }
 
 static void on_status(void *context, const char *name, const cJSON *status)
 {
     struct program *seen = context;
-    assert_non_null(clinic_json_text(status, "state"));
+    EXPECT(clinic_json_text(status, "state") != NULL);
     seen->statuses += strcmp(name, "desk-2") == 0;
 }
 
 static void on_state(void *context, enum clinic_bus_state state, const char *reason)
 {
     ((struct program *)context)->state = state;
-    assert_non_null(reason);
+    EXPECT(reason != NULL);
 }
 
 static const struct clinic_node_handler handler = { .on_event = on_event,
@@ -296,6 +309,7 @@ static void step_all(int64_t deadline_ms)
         clinic_node_step(program.node);
     if (polled[1].revents != 0)
         clinic_bus_step(gateway.bus);
+    ASSERT_EXPECTATIONS();
 }
 
 #define UNTIL_MS(limit_ms, condition)                                                              \
