@@ -106,16 +106,3 @@ enum clinic_status config_load(const char *path, struct gateway_config *ret_conf
     tzset();
     return CLINIC_OK;
 }
-
-void config_fill_bus(const struct clinic_node_settings *node, struct clinic_bus_config *ret_bus)
-{
-    memset(ret_bus, 0, sizeof *ret_bus);
-    (void)snprintf(ret_bus->host, sizeof ret_bus->host, "%s", node->host);
-    ret_bus->port = node->port;
-    (void)snprintf(ret_bus->ca_path, sizeof ret_bus->ca_path, "%s", node->ca);
-    (void)snprintf(ret_bus->certificate_path, sizeof ret_bus->certificate_path, "%s",
-                   node->certificate);
-    (void)snprintf(ret_bus->key_path, sizeof ret_bus->key_path, "%s", node->key);
-    (void)snprintf(ret_bus->client_id, sizeof ret_bus->client_id, "%s", node->name);
-    ret_bus->keepalive_s = node->keepalive_s;
-}

@@ -28,6 +28,3 @@ extern const size_t config_count;
 // On failure reterr_problem is a line that says what to do.
 enum clinic_status config_load(const char *path, struct gateway_config *ret_config,
                                char reterr_problem[static CLINIC_SETTINGS_PROBLEM_BYTES]);
-
-// The connection to the broker of a folder made by clinic-broker.
-void config_fill_bus(const struct clinic_node_settings *node, struct clinic_bus_config *ret_bus);

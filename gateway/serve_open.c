@@ -32,7 +32,7 @@ static enum clinic_status open_bus(struct server *server, char *reterr_problem,
     struct clinic_bus_config bus;
     char filter[CLINIC_TOPIC_BYTES];
 
-    config_fill_bus(&server->config->bus, &bus);
+    clinic_node_describe_bus(&server->config->bus, &bus);
     bus.window = BUS_WINDOW;
     clinic_topic_status(server->config->bus.prefix, bus.client_id, bus.will_topic);
     serve_format_status(server, "offline", bus.will_payload);

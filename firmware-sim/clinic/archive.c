@@ -128,7 +128,7 @@ static bool open_bus(struct archive *archive, const struct archive_settings *set
                      char *problem, size_t problem_bytes)
 {
     struct clinic_node_settings node;
-    struct clinic_bus_config config = { 0 };
+    struct clinic_bus_config config;
     char text[CLINIC_TOPIC_BYTES];
     char ini[1100];
     (void)snprintf(ini, sizeof ini, "%s/node.ini", settings->folder);
@@ -136,13 +136,7 @@ static bool open_bus(struct archive *archive, const struct archive_settings *set
                              problem)
         != CLINIC_OK)
         return false;
-    (void)snprintf(config.host, sizeof config.host, "%s", node.host);
-    (void)snprintf(config.ca_path, sizeof config.ca_path, "%s", node.ca);
-    (void)snprintf(config.certificate_path, sizeof config.certificate_path, "%s", node.certificate);
-    (void)snprintf(config.key_path, sizeof config.key_path, "%s", node.key);
-    (void)snprintf(config.client_id, sizeof config.client_id, "%s", node.name);
-    config.port = node.port;
-    config.keepalive_s = node.keepalive_s;
+    clinic_node_describe_bus(&node, &config);
     config.window = node.window;
     (void)snprintf(text, sizeof text, "%s/#", settings->prefix);
     return clinic_bus_open(&config, &handler, archive, &archive->bus, problem, problem_bytes)

@@ -4,11 +4,11 @@
 // without a subscriber the broker has thrown the event away. Events are not retained there.
 #include "sink.h"
 
-#include "../config.h"
 #include "flight.h"
 
 #include <clinic/bus.h>
 #include <clinic/clock.h>
+#include <clinic/node.h>
 
 #include <stdlib.h>
 #include <string.h>
@@ -108,7 +108,7 @@ static enum clinic_status read_settings(const struct sink_config *config, struct
         (void)snprintf(reterr_problem, problem_bytes, "[upstream] folder: %s", problem);
         return status;
     }
-    config_fill_bus(&node, ret_bus);
+    clinic_node_describe_bus(&node, ret_bus);
     ret_bus->window = WINDOW;
     if (!parse_url(config->url, ret_bus->host, sizeof ret_bus->host, &ret_bus->port)) {
         (void)snprintf(reterr_problem, problem_bytes,

@@ -4,9 +4,8 @@
 //
 // NODES_FOLDER holds kiosk-1 … kiosk-N as clinic-broker made them. Each node keeps WINDOW requests unanswered; with RATE,
 // all nodes together send so many a second instead. Prints one line of key=value; exits 1 if any request was rejected.
-#include "../../gateway/config.h"
-
 #include <clinic/bus.h>
+#include <clinic/node.h>
 #include <clinic/request.h>
 #include <clinic/seal.h>
 
@@ -226,7 +225,7 @@ static void open_client(struct load *load, size_t index, const char *folder)
                              problem)
         != CLINIC_OK)
         fail(problem);
-    config_fill_bus(&settings, &bus);
+    clinic_node_describe_bus(&settings, &bus);
     bus.window = (int64_t)load->window;
     (void)snprintf(client->node, sizeof client->node, "%s", settings.name);
     (void)snprintf(client->prefix, sizeof client->prefix, "%s", settings.prefix);

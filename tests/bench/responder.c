@@ -3,10 +3,10 @@
 //   bench-responder GATEWAY_NODE_FOLDER
 //
 // Everything that the gateway does beyond this is what storing costs.
-#include "../../gateway/config.h"
 #include "../../gateway/couriers/post.h"
 
 #include <clinic/event.h>
+#include <clinic/node.h>
 #include <clinic/request.h>
 
 #include <poll.h>
@@ -146,7 +146,7 @@ int main(int argc, char **argv)
     enum clinic_status status = clinic_settings_load(
         path, clinic_node_setting_table, clinic_node_setting_count, &responder.settings, problem);
     if (status == CLINIC_OK) {
-        config_fill_bus(&responder.settings, &bus);
+        clinic_node_describe_bus(&responder.settings, &bus);
         bus.window = WINDOW;
         status =
             clinic_bus_open(&bus, &handler, &responder, &responder.bus, problem, sizeof problem);

@@ -93,16 +93,8 @@ static enum clinic_status open_outbox(const struct opening *opening)
 
 static void describe_bus(const struct clinic_node *node, struct clinic_bus_config *config)
 {
-    const struct clinic_node_settings *settings = &node->settings;
-    *config = (struct clinic_bus_config){ .port = settings->port,
-                                          .keepalive_s = settings->keepalive_s,
-                                          .window = settings->window + BESIDE_THE_OUTBOX };
-    (void)snprintf(config->host, sizeof config->host, "%s", settings->host);
-    (void)snprintf(config->ca_path, sizeof config->ca_path, "%s", settings->ca);
-    (void)snprintf(config->certificate_path, sizeof config->certificate_path, "%s",
-                   settings->certificate);
-    (void)snprintf(config->key_path, sizeof config->key_path, "%s", settings->key);
-    (void)snprintf(config->client_id, sizeof config->client_id, "%s", settings->name);
+    clinic_node_describe_bus(&node->settings, config);
+    config->window = node->settings.window + BESIDE_THE_OUTBOX;
     (void)snprintf(config->will_topic, sizeof config->will_topic, "%s", node->status_topic);
     node_print_status(node, "offline", clinic_wall_ms(node->clock), 0, config->will_payload,
                       sizeof config->will_payload);

@@ -1,5 +1,7 @@
 #include <clinic/node.h>
 
+#include <stdio.h>
+
 #define MEMBER(member)                                                                             \
     .offset = offsetof(struct clinic_node_settings, member),                                       \
     .size = sizeof(((struct clinic_node_settings *)NULL)->member)
@@ -33,3 +35,16 @@ const struct clinic_setting clinic_node_setting_table[] = {
 };
 const size_t clinic_node_setting_count =
     sizeof clinic_node_setting_table / sizeof clinic_node_setting_table[0];
+
+void clinic_node_describe_bus(const struct clinic_node_settings *settings,
+                              struct clinic_bus_config *ret_bus)
+{
+    *ret_bus =
+        (struct clinic_bus_config){ .port = settings->port, .keepalive_s = settings->keepalive_s };
+    (void)snprintf(ret_bus->host, sizeof ret_bus->host, "%s", settings->host);
+    (void)snprintf(ret_bus->ca_path, sizeof ret_bus->ca_path, "%s", settings->ca);
+    (void)snprintf(ret_bus->certificate_path, sizeof ret_bus->certificate_path, "%s",
+                   settings->certificate);
+    (void)snprintf(ret_bus->key_path, sizeof ret_bus->key_path, "%s", settings->key);
+    (void)snprintf(ret_bus->client_id, sizeof ret_bus->client_id, "%s", settings->name);
+}

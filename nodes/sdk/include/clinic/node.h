@@ -33,6 +33,10 @@ struct clinic_node_settings {
 extern const struct clinic_setting clinic_node_setting_table[];
 extern const size_t clinic_node_setting_count;
 
+// The connection that these settings describe, without a window and a will.
+void clinic_node_describe_bus(const struct clinic_node_settings *settings,
+                              struct clinic_bus_config *ret_bus);
+
 struct clinic_node_handler {
     void (*on_event)(void *context, const struct clinic_event *event);
     // The final answer to a submit (`is_accepted` or rejected for good), or the answer to an ask. Also a refusal for
