@@ -334,11 +334,11 @@ enum clinic_status connection_open(const struct clinic_bus_config *config,
         return CLINIC_NOMEM;
     }
     connection->is_ipv4_only = is_ipv4_only && !is_numeric(config->host);
-    connection->error = set_options(connection->mosquitto, config);
-    if (connection->error == MOSQ_ERR_SUCCESS)
-        connection->error =
-            is_numeric(config->host) ? start_connecting(connection) : start_thread(connection);
-    if (connection->error != MOSQ_ERR_SUCCESS) {
+    int error = set_options(connection->mosquitto, config);
+    if (error == MOSQ_ERR_SUCCESS)
+        error = is_numeric(config->host) ? start_connecting(connection) : start_thread(connection);
+    if (error != MOSQ_ERR_SUCCESS) {
+        connection->error = error; // with success it is perhaps the thread's already
         connection_reason(connection, reterr_reason, reason_bytes);
         connection_close(connection);
         return CLINIC_IO;
