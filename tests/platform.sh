@@ -34,6 +34,9 @@ inside() {
     local root=$1 script=$2
     mkdir -p "$root/source" "$root/build"
     cp --remove-destination -L /etc/resolv.conf "$root/etc/resolv.conf"
+    # npm inside trusts whom this machine trusts: it may reach the registry through a proxy of its own.
+    cp --remove-destination -L /etc/ssl/certs/ca-certificates.crt "$root/etc/machine-ca.crt" ||
+        : >"$root/etc/machine-ca.crt"
     # shellcheck disable=SC2016
     unshare --mount bash -euc '
         mount -t proc proc "$1/proc"
@@ -41,6 +44,7 @@ inside() {
         mount --bind "$2" "$1/source"
         mount -o remount,bind,ro "$1/source"
         exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
+            NODE_EXTRA_CA_CERTS=/etc/machine-ca.crt \
             chroot "$1" bash -euo pipefail -c "$3"' bash "$root" "$repo" "$script" </dev/null
 }
 

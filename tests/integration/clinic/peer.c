@@ -6,6 +6,7 @@
 #include <mosquitto.h>
 #include <mqtt_protocol.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -123,6 +124,8 @@ struct peer *peer_try(const struct peer_identity *identity)
     struct peer *peer = calloc(1, sizeof *peer);
 
     assert_non_null(peer);
+    (void)signal(SIGPIPE,
+                 SIG_IGN); // libmosquitto of Debian 13 writes to connections that have ended
     (void)snprintf(peer->node, sizeof peer->node, "%s", identity->node);
     peer->client = mosquitto_new(NULL, true, peer);
     assert_non_null(peer->client);
