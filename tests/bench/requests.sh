@@ -17,6 +17,7 @@ folder=$(mktemp -d "${TMPDIR:-/tmp}/clinic-bench-XXXXXX")
 chmod 755 "$folder"
 broker_pid=
 served_pid=
+node_pid=
 
 end_program() {
     if [ -n "$1" ] && kill "$1" 2>/dev/null; then
@@ -25,6 +26,7 @@ end_program() {
 }
 
 clean_up() {
+    end_program "$node_pid"
     end_program "$served_pid"
     end_program "$broker_pid"
     rm -rf "$folder"
@@ -49,7 +51,8 @@ make_clinic() {
         "$programs/clinic-broker" add "kiosk-$n" --role kiosk --dir "$folder/broker" \
             >>"$folder/broker-config.log"
     done
-    mosquitto -c "$folder/broker/broker/mosquitto.conf" >"$folder/broker.log" 2>&1 &
+    "$programs/clinic-broker" add desk-1 --role desk --dir "$folder/broker" >>"$folder/broker-config.log"
+    PATH=$PATH:/usr/sbin mosquitto -c "$folder/broker/broker/mosquitto.conf" >"$folder/broker.log" 2>&1 &
     broker_pid=$!
     wait_for_line "$folder/broker.log" running
 }
@@ -116,17 +119,21 @@ commits() { # DATA_FOLDER
     "$programs/clinic-gateway" --config "$1/gateway.ini" --json status | jq '.store.commits'
 }
 
-say_gateway_costs() { # DATA_FOLDER LINE IDLE_PSS TICKS_BEFORE WRITTEN_BEFORE
+say_memory() { # WHAT IDLE_KIB WARM_KIB NOW_KIB
+    awk -v what="$1" -v idle="$2" -v warm="$3" -v now="$4" -v n="$requests" 'BEGIN {
+        printf "  memory of %s (PSS): idle %.1f MiB, after %d requests %.1f, after %d %.1f (%+.0f %% since)\n",
+            what, idle / 1024, n / 10, warm / 1024, n, now / 1024, (now / warm - 1) * 100 }'
+}
+
+say_gateway_costs() { # DATA_FOLDER LINE TICKS_BEFORE WRITTEN_BEFORE COMMITS_BEFORE
     local ticks written count
     count=$(value "$2" requests)
-    ticks=$(($(cpu_ticks "$served_pid") - $4))
-    written=$(($(written_bytes "$served_pid") - $5))
-    awk -v n="$count" -v commits="$(commits "$1")" -v ticks="$ticks" -v hz="$(getconf CLK_TCK)" \
-        -v bytes="$written" -v idle="$3" -v now="$(pss_kib "$served_pid")" 'BEGIN {
+    ticks=$(($(cpu_ticks "$served_pid") - $3))
+    written=$(($(written_bytes "$served_pid") - $4))
+    awk -v n="$count" -v commits="$(($(commits "$1") - $5))" -v ticks="$ticks" -v hz="$(getconf CLK_TCK)" \
+        -v bytes="$written" 'BEGIN {
         printf "  a request costs: %.3f commits, %.1f us of CPU, %.0f bytes written\n",
-            commits / n, ticks / hz / n * 1e6, bytes / n
-        printf "  memory of the gateway (PSS): idle %.1f MiB, after %d requests %.1f MiB (%+.0f %%)\n",
-            idle / 1024, n, now / 1024, (now / idle - 1) * 100 }'
+            commits / n, ticks / hz / n * 1e6, bytes / n }'
 }
 
 run_baseline() {
@@ -140,19 +147,41 @@ run_baseline() {
 }
 
 run_gateway() { # NAME [PRELOAD]
-    local data="$folder/$1" line calm idle ticks written
+    local data="$folder/$1" line calm idle warm ticks written before
     start_gateway "$data" "${2:-}"
     idle=$(pss_kib "$served_pid")
+    load $((requests / 10)) >/dev/null
+    warm=$(pss_kib "$served_pid")
     ticks=$(cpu_ticks "$served_pid")
     written=$(written_bytes "$served_pid")
-    line=$(load "$requests")
+    before=$(commits "$data")
+    line=$(load $((requests - requests / 10)))
     echo "  $line"
-    say_gateway_costs "$data" "$line" "$idle" "$ticks" "$written"
+    say_gateway_costs "$data" "$line" "$ticks" "$written" "$before"
+    say_memory "the gateway" "$idle" "$warm" "$(pss_kib "$served_pid")"
     calm=$(load "$calm_requests" "$calm_rate")
     echo "  at $calm_rate/s: $calm"
     stop_served
     last_line=$line
     last_calm=$calm
+}
+
+# A desk that hears every event, and keeps its own ledger of them.
+run_node() {
+    local idle warm log="$folder/node.log"
+    start_gateway "$folder/node"
+    "$programs/clinic-sim" record --folder "$folder/broker/nodes/desk-1" --ledger "$folder/ledger" \
+        >"$log" 2>&1 &
+    node_pid=$!
+    wait_for_line "$folder/broker.log" "as desk-1"
+    idle=$(pss_kib "$node_pid")
+    load $((requests / 10)) >/dev/null
+    warm=$(pss_kib "$node_pid")
+    load $((requests - requests / 10)) >/dev/null
+    say_memory "a node that hears every event" "$idle" "$warm" "$(pss_kib "$node_pid")"
+    end_program "$node_pid"
+    node_pid=
+    stop_served
 }
 
 main() {
@@ -173,6 +202,9 @@ main() {
     echo "== gateway: the same, every fsync 5 ms slower"
     run_gateway slow "$tests/libslow_disk.so"
     echo "  throughput: $(ratio "$(value "$last_line" rate)" "$fast_rate") of the fast disk's"
+
+    echo "== a node"
+    run_node
 }
 
 main

@@ -120,15 +120,24 @@ static const struct ability *find_careless(enum clinic_request_kind kind)
                                                                  : services_find_ability(kind);
 }
 
+// As clinic-broker does: another file in its place.
+static void write_registry(struct bench *bench, const char *text, char path[static 128])
+{
+    char beside[160];
+    (void)snprintf(path, 128, "%s/nodes.ini", bench->folder);
+    (void)snprintf(beside, sizeof beside, "%s.new", path);
+    FILE *file = fopen(beside, "w");
+    assert_non_null(file);
+    assert_true(fputs(text, file) >= 0);
+    assert_int_equal(fclose(file), 0);
+    assert_int_equal(rename(beside, path), 0);
+}
+
 static void open_intake(struct bench *bench)
 {
     char path[128], problem[512];
-    (void)snprintf(path, sizeof path, "%s/nodes.ini", bench->folder);
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    assert_true(fputs(registry, file) >= 0);
-    assert_int_equal(fclose(file), 0);
 
+    write_registry(bench, registry, path);
     assert_int_equal(authority_open(path, &bench->authority, problem, sizeof problem), CLINIC_OK);
     struct intake_config config = {
         .store = bench->store,
@@ -407,6 +416,35 @@ static void who_may_ask_is_decided_by_certificate_and_session(void **state)
     clinic_request_done(&find);
 }
 
+static void a_changed_registry_is_in_force_and_a_broken_one_is_not(void **state)
+{
+    static const char other[] = "[kiosk-1]\nrole = kiosk\nserial = 02\n"
+                                "expires = 2030-01-01T00:00:00.000Z\nrevoked = yes\n"
+                                "[kiosk-2]\nrole = kiosk\nserial = 05\n"
+                                "expires = 2030-01-01T00:00:00.000Z\nrevoked = no\n";
+    struct bench *bench = *state;
+    struct clinic_request request = make_patient(bench, "Ana Lima", "1990-04-02");
+    char path[128], problem[512] = "";
+
+    assert_rejected(ask(bench, "kiosk-2", &request), CLINIC_CODE_FORBIDDEN);
+    assert_int_equal(authority_refresh(bench->authority, problem, sizeof problem), CLINIC_EXISTS);
+    write_registry(bench, other, path);
+    assert_int_equal(authority_refresh(bench->authority, problem, sizeof problem), CLINIC_OK);
+    assert_rejected(ask(bench, "kiosk-1", &request), CLINIC_CODE_FORBIDDEN);
+    assert_true(ask(bench, "kiosk-2", &request)->is_accepted);
+
+    write_registry(bench, "[kiosk-1]\nrole = emperor\n", path);
+    assert_int_equal(authority_refresh(bench->authority, problem, sizeof problem), CLINIC_INVALID);
+    assert_string_not_equal(problem, "");
+    // Told once, and the list before stays in force, the revocation above all.
+    assert_int_equal(authority_refresh(bench->authority, problem, sizeof problem), CLINIC_EXISTS);
+    assert_rejected(ask(bench, "kiosk-1", &request), CLINIC_CODE_FORBIDDEN);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(authority_refresh(bench->authority, problem, sizeof problem), CLINIC_IO);
+    assert_rejected(ask(bench, "kiosk-1", &request), CLINIC_CODE_FORBIDDEN);
+    clinic_request_done(&request);
+}
+
 static void a_request_that_waited_is_judged_by_when_it_was_made(void **state)
 {
     struct bench *bench = *state;
@@ -592,6 +630,7 @@ int main(void)
         bench_test(a_forgotten_request_is_refused_when_it_is_replayed),
         bench_test(within_the_time_nothing_is_forgotten),
         bench_test(who_may_ask_is_decided_by_certificate_and_session),
+        bench_test(a_changed_registry_is_in_force_and_a_broken_one_is_not),
         bench_test(a_request_that_waited_is_judged_by_when_it_was_made),
         bench_test(the_remembered_reply_is_forgotten_with_the_patient),
         bench_test(what_was_written_before_a_refusal_is_undone_alone),
