@@ -77,9 +77,8 @@ static void both_verifiers_refuse_what_is_revoked(void **state)
 static void both_verifiers_accept_the_crl(void **state)
 {
     const struct town *town = *state;
-    process_run(&output,
-                (const char *const[]){ "openssl", "crl", "-in", CRL(town), "-CAfile", CA(town),
-                                       "-noout", "-text", "-nameopt", "RFC2253", NULL });
+    process_run(&output, (const char *const[]){ "openssl", "crl", "-in", CRL(town), "-CAfile",
+                                                CA(town), "-noout", "-text", NULL });
     assert_int_equal(output.exit_code, 0);
     assert_non_null(strstr(output.text, "verify OK"));
     assert_non_null(strstr(output.text, "Version 2"));
@@ -108,7 +107,7 @@ static void expect_in_text(const struct town *town, const char *file, const char
 {
     process_run(&output, (const char *const[]){ "openssl", "x509", "-in",
                                                 town_path("%s/%s", town->dir, file), "-noout",
-                                                "-text", NULL });
+                                                "-text", "-nameopt", "RFC2253", NULL });
     assert_int_equal(output.exit_code, 0);
     for (size_t i = 0; lines[i] != NULL; i++) {
         if (strstr(output.text, lines[i]) == NULL)
