@@ -1,5 +1,6 @@
 #include "bus_connection.h"
 
+#include "bus_connection_scope.h"
 #include "bus_reason.h"
 
 #include <arpa/inet.h>
@@ -7,17 +8,13 @@
 #include <fcntl.h>
 #include <mosquitto.h>
 #include <mqtt_protocol.h>
-#include <netdb.h>
 #include <poll.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -26,34 +23,6 @@ enum {
     RECEIVE_MAXIMUM_UNSAID = 65535, // MQTT 5, 3.2.2.3.3
     LINGER_MS = 40,
     LINGER_READS = 64,
-    CLOSE_PATIENCE_S = 2,
-};
-
-struct connection {
-    struct mosquitto *mosquitto;
-    const struct connection_handler *handler;
-    void *context;
-    char host[256];
-    int port;
-    int keepalive_s;
-    bool is_ipv4_only;
-
-    // Of the look-up. While is_looking_up the thread owns all but these; the mutex guards them.
-    pthread_t thread;
-    pthread_mutex_t mutex;
-    int event_fd;
-    bool has_thread;
-    bool is_looking_up;
-    bool is_resolving; // the first part of it
-    bool is_abandoned;
-
-    bool has_progressed; // a whole packet came with the last read
-
-    // Why it ended.
-    int error;
-    int system_error;
-    int mqtt_reason;
-    char detail[200];
 };
 
 // ---- what libmosquitto calls
@@ -187,10 +156,9 @@ static int set_options(struct mosquitto *mosquitto, const struct clinic_bus_conf
     return error;
 }
 
-// Keeps a result of libmosquitto and the errno it left behind. True: the socket is broken. During the handshake
-// libmosquitto takes one that broke for one that is not ready yet: it returns success, and only the
-// errno of the first such call tells the cause.
-static bool keep_error(struct connection *connection, int error)
+// During the handshake libmosquitto takes a socket that broke for one that is not ready yet: it returns success,
+// and only the errno of the first such call tells the cause.
+bool connection_keep_error(struct connection *connection, int error)
 {
     static const int of_sockets[] = { ECONNREFUSED, ECONNRESET,   EPIPE,   ETIMEDOUT,
                                       ENETUNREACH,  EHOSTUNREACH, ENETDOWN };
@@ -211,17 +179,18 @@ bool connection_has_data(struct connection *connection)
     errno = 0;
     const bool has_data =
         recv(connection_socket(connection), &byte, sizeof byte, MSG_PEEK | MSG_DONTWAIT) > 0;
-    (void)keep_error(connection, MOSQ_ERR_SUCCESS);
+    (void)connection_keep_error(connection, MOSQ_ERR_SUCCESS);
     return has_data;
 }
 
-static int start_connecting(struct connection *connection)
+int connection_start(struct connection *connection)
 {
     // A socket for IPv6 cannot be bound to it, and is passed over.
     const char *bind_address = connection->is_ipv4_only ? "0.0.0.0" : NULL;
     errno = 0;
-    (void)keep_error(connection, mosquitto_connect_bind_async(
-                                     connection->mosquitto, connection->host, connection->port,
+    (void)connection_keep_error(
+        connection,
+        mosquitto_connect_bind_async(connection->mosquitto, connection->host, connection->port,
                                      connection->keepalive_s, bind_address));
     if (connection->is_ipv4_only && connection->error == MOSQ_ERR_ERRNO
         && connection->system_error == EINVAL)
@@ -230,67 +199,11 @@ static int start_connecting(struct connection *connection)
     return connection->error;
 }
 
-static void destroy(struct connection *connection)
+void connection_destroy(struct connection *connection)
 {
     mosquitto_destroy(connection->mosquitto);
     (void)pthread_mutex_destroy(&connection->mutex);
     free(connection);
-}
-
-// Asks the name server, which may take long. What it says is libmosquitto's to find, from the same place and at
-// once; here only the wait counts. False: nobody wants the connection any more.
-static bool resolve(struct connection *connection)
-{
-    const struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
-    struct addrinfo *addresses = NULL;
-    if (getaddrinfo(connection->host, NULL, &hints, &addresses) == 0)
-        freeaddrinfo(addresses);
-    (void)pthread_mutex_lock(&connection->mutex);
-    connection->is_resolving = false;
-    const bool is_wanted = !connection->is_abandoned;
-    (void)pthread_mutex_unlock(&connection->mutex);
-    return is_wanted;
-}
-
-static void *look_up(void *context)
-{
-    struct connection *connection = context;
-    if (!resolve(connection)) {
-        destroy(connection);
-        return NULL;
-    }
-    (void)start_connecting(connection);
-
-    (void)pthread_mutex_lock(&connection->mutex);
-    connection->is_looking_up = false;
-    const bool is_abandoned = connection->is_abandoned;
-    if (!is_abandoned)
-        (void)eventfd_write(connection->event_fd, 1); // fails only when it is readable already
-    (void)pthread_mutex_unlock(&connection->mutex);
-
-    if (is_abandoned)
-        destroy(connection);
-    return NULL;
-}
-
-// Signals are the program's business: its handlers must not run on this thread.
-static int start_thread(struct connection *connection)
-{
-    sigset_t all;
-    sigset_t before;
-    (void)sigfillset(&all);
-    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
-    connection->is_looking_up = true;
-    connection->is_resolving = true;
-    const int error = pthread_create(&connection->thread, NULL, look_up, connection);
-    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-
-    connection->has_thread = error == 0;
-    if (error == 0)
-        return MOSQ_ERR_SUCCESS;
-    connection->is_looking_up = false;
-    connection->system_error = error;
-    return MOSQ_ERR_ERRNO;
 }
 
 static bool is_numeric(const char *host)
@@ -336,7 +249,8 @@ enum clinic_status connection_open(const struct clinic_bus_config *config,
     connection->is_ipv4_only = is_ipv4_only && !is_numeric(config->host);
     int error = set_options(connection->mosquitto, config);
     if (error == MOSQ_ERR_SUCCESS)
-        error = is_numeric(config->host) ? start_connecting(connection) : start_thread(connection);
+        error = is_numeric(config->host) ? connection_start(connection)
+                                         : connection_start_thread(connection);
     if (error != MOSQ_ERR_SUCCESS) {
         connection->error = error; // with success it is perhaps the thread's already
         connection_reason(connection, reterr_reason, reason_bytes);
@@ -347,45 +261,13 @@ enum clinic_status connection_open(const struct clinic_bus_config *config,
     return CLINIC_OK;
 }
 
-// Leaves the connection to the thread. False: the thread has nothing left to do and can be joined.
-static bool abandon(struct connection *connection, bool is_only_resolving)
-{
-    (void)pthread_mutex_lock(&connection->mutex);
-    const bool is_left =
-        connection->is_looking_up && (connection->is_resolving || !is_only_resolving);
-    if (is_left) {
-        connection->is_abandoned = true;
-        (void)pthread_detach(connection->thread);
-    }
-    (void)pthread_mutex_unlock(&connection->mutex);
-    return is_left;
-}
-
-// True if the thread has ended. It is left to itself while it waits for a name server, but not while it is
-// inside OpenSSL, for milliseconds: OpenSSL's clean-up at exit does not wait for threads, and a program that
-// closes and exits would crash.
-static bool end_thread(struct connection *connection)
-{
-    struct timespec until;
-    if (abandon(connection, true))
-        return false;
-    (void)clock_gettime(CLOCK_MONOTONIC, &until); // cannot fail with this clock
-    until.tv_sec += CLOSE_PATIENCE_S;
-    if (pthread_clockjoin_np(connection->thread, NULL, CLOCK_MONOTONIC, &until) == 0)
-        return true;
-    if (abandon(connection, false))
-        return false;
-    (void)pthread_join(connection->thread, NULL);
-    return true;
-}
-
 void connection_close(struct connection *connection)
 {
     if (connection == NULL)
         return;
-    if (connection->has_thread && !end_thread(connection))
+    if (connection->has_thread && !connection_end_thread(connection))
         return; // the thread destroys it
-    destroy(connection);
+    connection_destroy(connection);
 }
 
 // Closing with something unread resets the connection, and the broker, which finds that out before it reads the
@@ -416,20 +298,6 @@ void connection_say_goodbye(struct connection *connection)
     (void)close(fd); // nothing more is written
 }
 
-enum clinic_status connection_lookup_status(struct connection *connection)
-{
-    if (connection->has_thread) {
-        (void)pthread_mutex_lock(&connection->mutex);
-        const bool is_looking_up = connection->is_looking_up;
-        (void)pthread_mutex_unlock(&connection->mutex);
-        if (is_looking_up)
-            return CLINIC_BUSY;
-        (void)pthread_join(connection->thread, NULL); // it has nothing left to do
-        connection->has_thread = false;
-    }
-    return connection->error == MOSQ_ERR_SUCCESS ? CLINIC_OK : CLINIC_IO;
-}
-
 // ---- using
 
 int connection_socket(const struct connection *connection)
@@ -456,7 +324,7 @@ bool connection_read(struct connection *connection, bool *ret_is_dry)
     // empties, and leaves that error behind once the pipe is full.
     const bool would_wait =
         (errno == EAGAIN || errno == EWOULDBLOCK) && !connection->has_progressed;
-    const bool is_broken = keep_error(connection, error);
+    const bool is_broken = connection_keep_error(connection, error);
     *ret_is_dry = would_wait || is_broken;
     return is_alive(connection);
 }
@@ -464,14 +332,14 @@ bool connection_read(struct connection *connection, bool *ret_is_dry)
 bool connection_write(struct connection *connection)
 {
     errno = 0;
-    (void)keep_error(connection, mosquitto_loop_write(connection->mosquitto, 1));
+    (void)connection_keep_error(connection, mosquitto_loop_write(connection->mosquitto, 1));
     return is_alive(connection);
 }
 
 bool connection_keep_alive(struct connection *connection)
 {
     errno = 0;
-    (void)keep_error(connection, mosquitto_loop_misc(connection->mosquitto));
+    (void)connection_keep_error(connection, mosquitto_loop_misc(connection->mosquitto));
     return is_alive(connection);
 }
 
