@@ -81,7 +81,7 @@ static void what_a_killed_gateway_committed_is_there(void **state)
     uint64_t head = 0;
     for (int round = 0; round < ROUNDS; round++) {
         const uint64_t told = run_writer(fixture, &seed);
-        assert_true(told > head); // the log went on where it was
+        assert_true(told >= head); // the log went on where it was; it may have taken back all it wrote
         fixture_reopen(fixture);  // which checks the file and the whole chain
         head = event_log_head(fixture->store);
         assert_true(head >= told);
