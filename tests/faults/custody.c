@@ -23,7 +23,8 @@ enum {
     LEAST_ANSWERED_IN_PHASE = 10,
     LEAST_KILLS = 3,
     LEAST_STOPS = 1,
-    SECONDS_FOR_LEAST = 45, // a shorter campaign is somebody's experiment
+    SECONDS_FOR_LEAST = 45,     // a shorter campaign is somebody's experiment
+    SECONDS_FOR_REPEATED = 240, // whether a kill falls between a commit and its reply is chance
 };
 
 static int64_t seconds = SECONDS;
@@ -133,7 +134,7 @@ static void there_was_work_and_there_were_faults(void **state)
         if (actor->habits.is_stopped && actor->stops < LEAST_STOPS)
             fail_msg("%s was never stopped", actor->name);
     }
-    assert_true(campaign.repeated > 0);
+    assert_true(campaign.repeated > 0 || seconds < SECONDS_FOR_REPEATED);
 }
 
 // ---- options
