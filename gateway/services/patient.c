@@ -72,6 +72,10 @@ const char *const patient_sql[PATIENT_SQL_COUNT] = {
     [PATIENT_DELETE_WORD] = "DELETE FROM patient_word WHERE word = ? AND patient_id = ?",
     [PATIENT_WORDS] = "SELECT name_folded || ' ' || coalesce(former_folded, '') FROM patient"
                       " WHERE patient_id = ?",
+    // From the index alone: the rows lie all over the file.
+    [PATIENT_BORN_ON] = "SELECT rowid, name_folded FROM patient WHERE birth_date = ?1"
+                        " ORDER BY name_folded LIMIT ?2",
+    [PATIENT_MATCH_ROW] = MATCH "WHERE rowid = ?1",
     [PATIENT_MATCH_ID] = MATCH "WHERE patient_id = ?1 LIMIT ?2",
     [PATIENT_MATCH_MEMBER_ID] = MATCH "WHERE member_id = ?1 LIMIT ?2",
     [PATIENT_MATCH_BIRTH_DATE] = MATCH "WHERE birth_date = ?1 ORDER BY name_folded LIMIT ?2",

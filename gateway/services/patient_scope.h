@@ -15,6 +15,8 @@ enum patient_sql {
     PATIENT_INSERT_WORD,
     PATIENT_DELETE_WORD,
     PATIENT_WORDS,
+    PATIENT_BORN_ON,
+    PATIENT_MATCH_ROW,
     PATIENT_MATCH_ID,
     PATIENT_MATCH_MEMBER_ID,
     PATIENT_MATCH_BIRTH_DATE,
@@ -62,15 +64,17 @@ cJSON *patient_match(struct query *query);
 // The fields that people fill in. Ends with NULL.
 extern const char *const patient_field_names[];
 
-// Brings the fields that the request holds into their stored form and puts them into `record`; null
+// Brings those of `fields` that people fill in into their stored form and puts them into `record`; null
 // removes. CLINIC_REFUSED: one of them is wrong.
-enum clinic_status patient_fields_take(struct decision *decision, cJSON *record);
+enum clinic_status patient_fields_take(struct decision *decision, const cJSON *fields,
+                                       cJSON *record);
 
 // ---- patient_similar.c
 
 // Refuses if somebody alike is registered: at a desk with the candidates, elsewhere without a word on
-// them. `record` is the new patient's.
-enum clinic_status patient_refuse_similar(struct decision *decision, const cJSON *record);
+// them. `record` is the new patient's. `is_distinct`: staff have looked at them already.
+enum clinic_status patient_refuse_similar(struct decision *decision, const cJSON *record,
+                                          bool is_distinct);
 
 // ---- one file an action: patient_create.c, patient_update.c, patient_delete.c, patient_find.c
 

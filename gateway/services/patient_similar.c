@@ -9,31 +9,37 @@ enum {
     CANDIDATES_MAX = 20,
 };
 
-static bool add_candidate(cJSON *candidates, struct query *query)
+static enum clinic_status add_candidate(struct store *store, int64_t row, cJSON *candidates)
 {
-    cJSON *match = patient_match(query);
+    cJSON *match = NULL;
+    struct query *query = query_start(store, patient_sql[PATIENT_MATCH_ROW]);
 
-    if (match != NULL && cJSON_AddItemToArray(candidates, match))
-        return true;
+    query_bind_integer(query, 1, row);
+    if (query_next(query))
+        match = patient_match(query);
+    enum clinic_status status = query_end(query);
+    if (status == CLINIC_OK && match != NULL && cJSON_AddItemToArray(candidates, match))
+        return CLINIC_OK;
     cJSON_Delete(match);
-    return false;
+    return status == CLINIC_OK ? CLINIC_NOMEM : status;
 }
 
 static enum clinic_status find_similar(struct store *store, const cJSON *record, cJSON *candidates)
 {
     char folded[NAME_FOLDED_BYTES];
-    bool has_memory = true;
-    struct query *query = query_start(store, patient_sql[PATIENT_MATCH_BIRTH_DATE]);
+    enum clinic_status status = CLINIC_OK;
+    struct query *query = query_start(store, patient_sql[PATIENT_BORN_ON]);
 
     name_fold(clinic_json_text(record, "name"), folded);
     query_bind_text(query, 1, clinic_json_text(record, "birth_date"));
     query_bind_integer(query, 2, COMPARED_MAX);
-    while (has_memory && cJSON_GetArraySize(candidates) < CANDIDATES_MAX && query_next(query)) {
-        if (name_is_similar(folded, query_column_text(query, 5)))
-            has_memory = add_candidate(candidates, query);
+    while (status == CLINIC_OK && cJSON_GetArraySize(candidates) < CANDIDATES_MAX
+           && query_next(query)) {
+        if (name_is_similar(folded, query_column_text(query, 1)))
+            status = add_candidate(store, query_column_integer(query, 0), candidates);
     }
-    enum clinic_status status = query_end(query);
-    return status == CLINIC_OK && !has_memory ? CLINIC_NOMEM : status;
+    const enum clinic_status ended = query_end(query);
+    return status == CLINIC_OK ? ended : status;
 }
 
 static enum clinic_status refuse_with(struct decision *decision, cJSON *candidates)
@@ -50,11 +56,12 @@ static enum clinic_status refuse_with(struct decision *decision, cJSON *candidat
                            "Somebody alike is registered. Is this the same person?");
 }
 
-enum clinic_status patient_refuse_similar(struct decision *decision, const cJSON *record)
+enum clinic_status patient_refuse_similar(struct decision *decision, const cJSON *record,
+                                          bool is_distinct)
 {
     bool is_desk = decision->caller->node_role == CLINIC_ROLE_DESK;
 
-    if (is_desk && clinic_json_boolean(decision->request->data, "is_distinct", false))
+    if (is_desk && is_distinct)
         return CLINIC_OK;
     cJSON *candidates = cJSON_CreateArray();
     if (candidates == NULL)
