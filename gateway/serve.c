@@ -5,6 +5,7 @@
 
 #include <clinic/log.h>
 
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -44,6 +45,7 @@ static void excuse(struct server *server, enum clinic_status status)
 static void pump(struct server *server)
 {
     post_pump(server->post);
+    clinic_bus_flush(server->bus); // somebody waits for a reply: events come after it
     excuse(server, bus_courier_pump(server->courier));
 }
 
@@ -233,6 +235,7 @@ static void on_tick(evutil_socket_t fd, short what, void *context)
     server->ticks++;
     refresh_registry(server);
     watch_disk(server);
+    intake_tend(server->intake);
     pump(server);
     if (server->upstream != NULL)
         excuse(server, upstream_step(server->upstream));
@@ -288,9 +291,6 @@ enum clinic_status serve_watch(struct server *server)
 
 enum serve_exit serve_run(const struct gateway_config *config)
 {
-    // A limit on file sizes is a full disk like any other, and is answered with storage.full.
-    (void)signal(SIGXFSZ, SIG_IGN);
-
     struct server server = {
         .config = config,
         .started_at_ms = clinic_wall_ms(clinic_clock_system()),
@@ -299,6 +299,8 @@ enum serve_exit serve_run(const struct gateway_config *config)
 
     // A write beyond a limit on the size of files is a full disk, not the end.
     (void)signal(SIGXFSZ, SIG_IGN); // cannot fail for this signal
+    // glibc's bins of small blocks that it never joins cost time with each large block, and leave holes.
+    (void)mallopt(M_MXFAST, 0);
     enum clinic_status status = serve_open_all(&server, problem);
     if (status == CLINIC_OK) {
         clinic_log(CLINIC_LOG_INFO, "clinic %s: %llu events in the log, serving", config->site.id,

@@ -302,7 +302,7 @@ static void on_socket(struct clinic_bus *bus, uint32_t events)
         check_subscriptions(bus);
 }
 
-// Writes what the handlers published in this step, in one go.
+// Writes what was published in this step, in one go.
 static void finish_step(struct clinic_bus *bus)
 {
     if (bus->connection == NULL || bus->is_looking_up)
@@ -351,4 +351,10 @@ void clinic_bus_step(struct clinic_bus *bus)
         dispatch(bus, &events[i]);
     finish_step(bus);
     bus->is_stepping = false;
+}
+
+void clinic_bus_flush(struct clinic_bus *bus)
+{
+    if (!bus->is_stepping && bus->state == CLINIC_BUS_ONLINE)
+        finish_step(bus);
 }

@@ -91,6 +91,9 @@ int clinic_bus_fd(const struct clinic_bus *bus);
 // Does what can be done without waiting; reads until the socket is empty or about 500 messages are read.
 void clinic_bus_step(struct clinic_bus *bus);
 
+// Writes what has been published since the last step, which otherwise the next one does. Reads nothing.
+void clinic_bus_flush(struct clinic_bus *bus);
+
 enum clinic_bus_state clinic_bus_state(const struct clinic_bus *bus);
 
 // Remembers the filter and subscribes with QoS 1 now and after every reconnection. Twice is harmless.
