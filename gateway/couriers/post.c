@@ -49,8 +49,9 @@ static void drop_first(struct post *post)
 
     post->bytes -= letter->length;
     free(letter->payload);
-    post->first = (post->first + 1) % LETTERS_MAX;
     post->count--;
+    // From the start again when it is empty: so it takes no more memory than was ever waiting.
+    post->first = post->count == 0 ? 0 : (post->first + 1) % LETTERS_MAX;
 }
 
 void post_forget(struct post *post)

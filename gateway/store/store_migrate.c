@@ -163,8 +163,8 @@ enum clinic_status store_connect(struct store *store, const char *file,
                                   "PRAGMA mmap_size=0;"
                                   "PRAGMA cache_size=-1500;"
                                   "PRAGMA temp_store=MEMORY;"
-                                  "PRAGMA wal_autocheckpoint=4000;"
-                                  "PRAGMA journal_size_limit=20971520;";
+                                  "PRAGMA wal_autocheckpoint=12000;"
+                                  "PRAGMA journal_size_limit=62914560;";
     const bool is_reader = store->mode == STORE_READ;
     enum clinic_status status = open_connection(
         store, file, is_reader ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE, reterr_problem);
