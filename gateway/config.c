@@ -35,6 +35,8 @@ const struct clinic_setting config_table[] = {
       .help = "IANA time zone, e.g. Europe/Paris." },
     { "clinic", "language", CLINIC_SETTING_TEXT, MEMBER(site.language), .fallback = "en",
       .help = "Language of messages where the patient has none." },
+    { "clinic", "booking_days", CLINIC_SETTING_INTEGER, MEMBER(site.booking_days), .min = 1,
+      .max = 730, .fallback = "90", .help = "How many days ahead visits can be booked." },
     { "upstream", "url", CLINIC_SETTING_TEXT, MEMBER(upstream_url), .fallback = "",
       .help = "Where events go: mqtts://host:port. Empty: nowhere." },
     { "upstream", "folder", CLINIC_SETTING_PATH, MEMBER(upstream_folder), .fallback = "",

@@ -25,6 +25,11 @@ static const struct step_source sources[] = {
     { "analytics", NULL, &analytics_service },
     { "portal", NULL, &portal_service },
     { "audit", NULL, &audit_service },
+    { "doctors", NULL, &doctor_service },
+    { "appointments", NULL, &appointment_service },
+    { "equipment", NULL, &equipment_service },
+    { "reports", NULL, &report_service },
+    { "feedback", NULL, &feedback_service },
 };
 
 enum { STATEMENT_LISTS_MAX = 32, DOMAIN_TABLES_MAX = 64 };

@@ -248,8 +248,60 @@ void intake_flush(struct intake *intake)
         intake->handler->on_committed(intake->context);
 }
 
+// Nobody asks: the gateway itself decides. Returns whether anything was to be kept.
+static enum clinic_status tend_services(struct intake *intake, bool *ret_has_written)
+{
+    struct store *store = intake->config.store;
+    const struct caller gateway = { .node = "gateway", .node_role = CLINIC_ROLE_GATEWAY };
+    struct clinic_reply reply = { 0 };
+    const int64_t now_ms = clinic_wall_ms(intake->config.clock);
+    const struct clinic_request request = { .time_ms = now_ms };
+    const int64_t changes = store_changes(store);
+    struct decision decision = {
+        .store = store,
+        .site = intake->config.site,
+        .caller = &gateway,
+        .request = &request,
+        .now_ms = now_ms,
+        .reply = &reply,
+    };
+
+    enum clinic_status status = services_tend(&decision);
+    *ret_has_written = store_changes(store) != changes;
+    clinic_reply_done(&reply);
+    return status;
+}
+
+// A full disk or a busy moment is no fault: the next second tries again.
+static void tend_in_transaction(struct intake *intake)
+{
+    struct store *store = intake->config.store;
+    bool has_written = false;
+
+    if (!store_has_room(store) || store_begin(store) != CLINIC_OK)
+        return;
+    enum clinic_status status = tend_services(intake, &has_written);
+    if (status == CLINIC_OK && has_written)
+        status = store_commit(store);
+    else
+        store_rollback(store);
+    if (status == CLINIC_IO || status == CLINIC_DAMAGED) {
+        intake->has_failed = true;
+        intake->handler->on_fault(intake->context, status, clinic_status_text(status));
+    } else if (status == CLINIC_OK && has_written) {
+        intake->handler->on_committed(intake->context);
+    } else if (status != CLINIC_OK && status != CLINIC_FULL && status != CLINIC_BUSY) {
+        clinic_log(CLINIC_LOG_ERROR, "what time brings about could not be decided: %s",
+                   clinic_status_text(status));
+    }
+}
+
 void intake_tend(struct intake *intake)
 {
+    if (intake->has_failed)
+        return;
+    if (intake->config.find_ability == NULL)
+        tend_in_transaction(intake);
     if (intake->owes_checkpoint)
         intake->owes_checkpoint = store_checkpoint(intake->config.store) != CLINIC_OK;
 }

@@ -54,7 +54,8 @@ void intake_take(struct intake *intake, const char *node, const struct clinic_re
 // Decides and commits all that is queued, then lets the replies out.
 void intake_flush(struct intake *intake);
 
-// Once a second: empties the WAL of what was erased, if a reader held it then.
+// Once a second: what time alone brings about in the services, in a transaction of its own; and empties the WAL of
+// what was erased, if a reader held it then.
 void intake_tend(struct intake *intake);
 
 // For a quiet moment: forgets remembered requests that are over their time. Its own small transaction.

@@ -16,3 +16,33 @@ enum { PATIENT_DAY_BYTES = 11 }; // "1990-04-02" and the NUL
 enum clinic_status patient_find_member(struct store *store, const char *member_id,
                                        struct clinic_id *ret_patient_id,
                                        char ret_birth_date[static PATIENT_DAY_BYTES]);
+
+enum { PATIENT_NAME_BYTES = 201, PATIENT_EMAIL_BYTES = 255, PATIENT_PHONE_BYTES = 17 };
+
+// What is needed to tell a patient something.
+struct patient_contact {
+    char name[PATIENT_NAME_BYTES];
+    char email[PATIENT_EMAIL_BYTES]; // empty: none
+    char phone[PATIENT_PHONE_BYTES]; // E.164; empty: none
+    char language[4];
+    bool may_email; // there is an address, and consent to use it
+    bool may_sms;
+};
+
+// CLINIC_NOT_FOUND: there is no such patient. CLINIC_REFUSED: the record is erased, or will be: in a rebuild that passes
+// the events of a patient who was deleted later.
+enum clinic_status patient_find_contact(struct store *store, const struct clinic_id *patient_id,
+                                        struct patient_contact *ret_contact);
+
+// Refuses the decision where the patient is unknown or deleted.
+enum clinic_status patient_refuse_missing(struct decision *decision,
+                                          const struct clinic_id *patient_id);
+
+// A registration as a part of another decision. Checks `fields` as patient/create does (known id, similar patients) and
+// makes the data of the PatientCreated, which the caller owns; writes nothing.
+enum clinic_status patient_prepare(struct decision *decision, const struct clinic_id *patient_id,
+                                   const cJSON *fields, cJSON **ret_data);
+
+// Appends what patient_prepare() made. Takes `data` over.
+enum clinic_status patient_register(struct decision *decision, const struct clinic_id *patient_id,
+                                    cJSON *data);

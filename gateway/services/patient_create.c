@@ -1,6 +1,8 @@
 #include "member_id.h"
 #include "patient_scope.h"
 
+#include <stdio.h>
+
 static enum clinic_status refuse_known(struct decision *decision,
                                        const struct clinic_id *patient_id)
 {
@@ -56,24 +58,58 @@ static enum clinic_status make_member_id(struct store *store,
 }
 
 // The event's data: what the node sent, in its stored form, and what the gateway adds.
-static enum clinic_status fill(struct decision *decision, cJSON *data,
-                               const char member_id[static MEMBER_ID_BYTES])
+static enum clinic_status fill(struct decision *decision, const struct clinic_id *patient_id,
+                               const cJSON *fields, cJSON *data)
 {
+    char text[CLINIC_ID_TEXT_BYTES];
+    char member_id[MEMBER_ID_BYTES];
     bool is_provisional = decision->caller->node_role != CLINIC_ROLE_DESK;
-    const char *patient_id = clinic_json_text(decision->request->data, "patient_id");
 
-    if (cJSON_AddStringToObject(data, "patient_id", patient_id) == NULL
+    clinic_id_print(patient_id, text);
+    enum clinic_status status = make_member_id(decision->store, member_id);
+    if (status != CLINIC_OK)
+        return status;
+    if (cJSON_AddStringToObject(data, "patient_id", text) == NULL
         || cJSON_AddBoolToObject(data, "provisional", is_provisional) == NULL
         || cJSON_AddStringToObject(data, "member_id", member_id) == NULL)
         return CLINIC_NOMEM;
-    enum clinic_status status = patient_fields_take(decision, data);
+    status = patient_fields_take(decision, fields, data);
     if (status == CLINIC_OK && !put_defaults(data, decision->site))
         status = CLINIC_NOMEM;
     return status;
 }
 
-static enum clinic_status reply(struct decision *decision,
-                                const char member_id[static MEMBER_ID_BYTES])
+enum clinic_status patient_prepare(struct decision *decision, const struct clinic_id *patient_id,
+                                   const cJSON *fields, cJSON **ret_data)
+{
+    enum clinic_status status = refuse_known(decision, patient_id);
+    if (status != CLINIC_OK)
+        return status;
+
+    cJSON *data = cJSON_CreateObject();
+    status = data == NULL ? CLINIC_NOMEM : fill(decision, patient_id, fields, data);
+    if (status == CLINIC_OK)
+        status = patient_refuse_similar(decision, data,
+                                        clinic_json_boolean(fields, "is_distinct", false));
+    if (status != CLINIC_OK) {
+        cJSON_Delete(data);
+        return status;
+    }
+    *ret_data = data;
+    return CLINIC_OK;
+}
+
+enum clinic_status patient_register(struct decision *decision, const struct clinic_id *patient_id,
+                                    cJSON *data)
+{
+    char subject[CLINIC_SUBJECT_BYTES];
+
+    subject_print("patient", patient_id, subject);
+    decision->reply_owner = *patient_id;
+    return decision_append(decision, CLINIC_PATIENT_CREATED, subject, patient_id, NULL, data);
+}
+
+static enum clinic_status reply(struct decision *decision, const char *member_id)
 {
     const char *patient_id = clinic_json_text(decision->request->data, "patient_id");
     cJSON *data = cJSON_CreateObject();
@@ -89,24 +125,14 @@ static enum clinic_status reply(struct decision *decision,
 enum clinic_status patient_create(struct decision *decision)
 {
     char member_id[MEMBER_ID_BYTES];
+    cJSON *data;
     struct clinic_id patient_id = patient_name_subject(decision);
 
-    enum clinic_status status = refuse_known(decision, &patient_id);
-    if (status == CLINIC_OK)
-        status = make_member_id(decision->store, member_id);
+    enum clinic_status status =
+        patient_prepare(decision, &patient_id, decision->request->data, &data);
     if (status != CLINIC_OK)
         return status;
-
-    cJSON *data = cJSON_CreateObject();
-    status = data == NULL ? CLINIC_NOMEM : fill(decision, data, member_id);
-    if (status == CLINIC_OK)
-        status = patient_refuse_similar(decision, data);
-    if (status != CLINIC_OK) {
-        cJSON_Delete(data);
-        return status;
-    }
-    decision->reply_owner = patient_id;
-    status = decision_append(decision, CLINIC_PATIENT_CREATED, "patient", &patient_id, &patient_id,
-                             NULL, data);
+    (void)snprintf(member_id, sizeof member_id, "%s", clinic_json_text(data, "member_id"));
+    status = patient_register(decision, &patient_id, data);
     return status == CLINIC_OK ? reply(decision, member_id) : status;
 }

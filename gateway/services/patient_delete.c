@@ -21,8 +21,8 @@ static cJSON *event_data(const struct decision *decision)
 // The key goes last: what the deletion causes may still have to be sealed with it.
 static enum clinic_status erase(struct decision *decision, const struct clinic_id *patient_id)
 {
-    enum clinic_status status = decision_append(decision, CLINIC_PATIENT_DELETED, "patient",
-                                                patient_id, NULL, NULL, event_data(decision));
+    enum clinic_status status = decision_append(decision, CLINIC_PATIENT_DELETED, decision->subject,
+                                                NULL, NULL, event_data(decision));
     if (status == CLINIC_OK) {
         const struct clinic_id cause = decision->last_event;
         status = services_forget_patient(decision, patient_id, &cause);
@@ -70,6 +70,8 @@ enum clinic_status patient_delete(struct decision *decision)
                                "There is no such patient.");
     if (state.record != NULL) {
         status = confirm_member_id(decision, state.record);
+        if (status == CLINIC_OK)
+            status = services_refuse_deletion(decision, &patient_id);
         if (status == CLINIC_OK)
             status = erase(decision, &patient_id);
         cJSON_Delete(state.record);

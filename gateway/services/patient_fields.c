@@ -184,12 +184,13 @@ static enum clinic_status take_field(struct decision *decision, size_t field, co
     return status;
 }
 
-enum clinic_status patient_fields_take(struct decision *decision, cJSON *record)
+enum clinic_status patient_fields_take(struct decision *decision, const cJSON *fields,
+                                       cJSON *record)
 {
     enum clinic_status status = CLINIC_OK;
 
     for (size_t i = 0; i < ARRAY_SIZE(takers) && status == CLINIC_OK; i++) {
-        const cJSON *value = clinic_json_member(decision->request->data, patient_field_names[i]);
+        const cJSON *value = clinic_json_member(fields, patient_field_names[i]);
         if (value != NULL)
             status = take_field(decision, i, value, record);
     }

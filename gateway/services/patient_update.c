@@ -96,7 +96,7 @@ static enum clinic_status change(struct decision *decision, const cJSON *before,
                                  cJSON *data)
 {
     int changes = 0;
-    enum clinic_status status = patient_fields_take(decision, after);
+    enum clinic_status status = patient_fields_take(decision, decision->request->data, after);
 
     if (status == CLINIC_OK)
         status = take_provisional(decision, after);
@@ -133,8 +133,8 @@ static enum clinic_status update(struct decision *decision, const struct clinic_
         cJSON_Delete(data);
         return status;
     }
-    status = decision_append(decision, CLINIC_PATIENT_UPDATED, "patient", patient_id, patient_id,
-                             NULL, data);
+    status = decision_append(decision, CLINIC_PATIENT_UPDATED, decision->subject, patient_id, NULL,
+                             data);
     if (status != CLINIC_OK)
         return status;
     decision->reply->data = cJSON_CreateObject();

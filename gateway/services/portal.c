@@ -210,6 +210,9 @@ static enum clinic_status reply(struct decision *decision, const struct clinic_i
     (void)clinic_json_integer(record, "version", &version);
     decision->reply->data = cJSON_CreateObject();
     if (cJSON_AddNumberToObject(decision->reply->data, "version", (double)version) != NULL
+        && cJSON_AddArrayToObject(decision->reply->data, "visits") != NULL
+        && cJSON_AddArrayToObject(decision->reply->data, "reports") != NULL
+        && cJSON_AddArrayToObject(decision->reply->data, "feedback") != NULL
         && cJSON_AddItemToObject(decision->reply->data, "patient", record))
         return CLINIC_OK;
     cJSON_Delete(record);

@@ -19,12 +19,13 @@ struct store;
 
 // What the clinic says of itself; from the settings.
 struct site {
-    char id[33];      // in the event's source: /clinic/<id>
-    char name[80];    // in messages
-    char phone[41];   // in messages
-    char country[3];  // ISO 3166: of national phone numbers
-    char zone[64];    // IANA; the process runs with TZ set to it
-    char language[4]; // of messages where the patient has none
+    char id[33];          // in the event's source: /clinic/<id>
+    char name[80];        // in messages
+    char phone[41];       // in messages
+    char country[3];      // ISO 3166: of national phone numbers
+    char zone[64];        // IANA; the process runs with TZ set to it
+    char language[4];     // of messages where the patient has none
+    int64_t booking_days; // how far ahead visits can be booked
 };
 
 // Who asks: the node by its certificate, the person by the session.
@@ -53,12 +54,19 @@ struct decision {
     struct clinic_id last_event; // appended by this decision
 };
 
-// Appends an event and runs every reaction to it. Takes `data` over, also on failure. `entity` and `id` are
-// the subject. `owner`: whose key seals the personal part; made if it is new. `causation`: none for the first.
+// Appends an event and runs every reaction to it. Takes `data` over, also on failure. `subject`: what it is
+// about, "patient/<id>". `owner`: whose key seals the personal part; made if it is new; NULL: nothing is personal.
+// `causation`: the event that caused it; NULL for the first.
 enum clinic_status decision_append(struct decision *decision, enum clinic_event_kind kind,
-                                   const char *entity, const struct clinic_id *id,
-                                   const struct clinic_id *owner, const struct clinic_id *causation,
-                                   cJSON *data);
+                                   const char *subject, const struct clinic_id *owner,
+                                   const struct clinic_id *causation, cJSON *data);
+
+// "<entity>/<id>", as subjects are written.
+void subject_print(const char *entity, const struct clinic_id *id,
+                   char ret_subject[static CLINIC_SUBJECT_BYTES]);
+
+// The id in a member that the catalogue lets be nothing but a UUID; none where it is absent.
+struct clinic_id id_member(const cJSON *object, const char *name);
 
 // Fills the reply's problem. Always CLINIC_REFUSED, for `return decision_refuse(…)`.
 enum clinic_status decision_refuse(struct decision *decision, enum clinic_code code,
@@ -96,15 +104,23 @@ struct service {
     size_t ability_count;
     const struct reaction *reactions;
     size_t reaction_count;
+    // Whether a patient may be deleted now: refuses the decision where not. NULL: nothing is against it.
+    enum clinic_status (*refuse_deletion)(struct decision *decision,
+                                          const struct clinic_id *patient_id);
     // What must be decided because a patient is deleted (their appointments canceled, …): appends its events with
     // `cause` as causation, while the patient's key still exists. NULL: nothing.
     enum clinic_status (*forget_patient)(struct decision *decision,
                                          const struct clinic_id *patient_id,
                                          const struct clinic_id *cause);
+    // What time alone brings about (a scale falls silent, stock stays low for a minute): called once a second in a
+    // transaction of its own, as the gateway itself, with a request of no kind and no id. Looks at little and
+    // mostly does nothing. NULL: time changes nothing.
+    enum clinic_status (*tend)(struct decision *decision);
 };
 
-extern const struct service patient_service, notification_service, analytics_service,
-    portal_service, audit_service, staff_service;
+extern const struct service patient_service, doctor_service, appointment_service, equipment_service,
+    report_service, feedback_service, notification_service, analytics_service, portal_service,
+    audit_service, staff_service;
 
 // All services, in the order in which they react.
 extern const struct service *const service_list[];
@@ -116,6 +132,13 @@ const struct ability *services_find_ability(enum clinic_request_kind kind);
 // Runs the reactions of all services to one event.
 enum clinic_status services_react(const struct reaction_scene *scene,
                                   const struct clinic_event *event);
+
+// Runs what time brings about in all services.
+enum clinic_status services_tend(struct decision *decision);
+
+// Asks all services whether a patient may be deleted.
+enum clinic_status services_refuse_deletion(struct decision *decision,
+                                            const struct clinic_id *patient_id);
 
 // Asks all services to decide what follows from a patient's deletion; the event `cause` is in the log.
 enum clinic_status services_forget_patient(struct decision *decision,

@@ -5,10 +5,11 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-// The patient's own tables come first: the others may read them in their reactions.
+// Patients, doctors and visits come first: the others may read their tables in their reactions.
 const struct service *const service_list[] = {
-    &patient_service, &notification_service, &analytics_service,
-    &portal_service,  &audit_service,        &staff_service,
+    &patient_service, &doctor_service,   &appointment_service,  &equipment_service,
+    &report_service,  &feedback_service, &notification_service, &analytics_service,
+    &portal_service,  &audit_service,    &staff_service,
 };
 const size_t service_count = ARRAY_SIZE(service_list);
 
@@ -42,6 +43,29 @@ enum clinic_status services_react(const struct reaction_scene *scene,
 
     for (size_t i = 0; i < service_count && status == CLINIC_OK; i++)
         status = react(service_list[i], scene, event);
+    return status;
+}
+
+enum clinic_status services_tend(struct decision *decision)
+{
+    enum clinic_status status = CLINIC_OK;
+
+    for (size_t i = 0; i < service_count && status == CLINIC_OK; i++) {
+        if (service_list[i]->tend != NULL)
+            status = service_list[i]->tend(decision);
+    }
+    return status;
+}
+
+enum clinic_status services_refuse_deletion(struct decision *decision,
+                                            const struct clinic_id *patient_id)
+{
+    enum clinic_status status = CLINIC_OK;
+
+    for (size_t i = 0; i < service_count && status == CLINIC_OK; i++) {
+        if (service_list[i]->refuse_deletion != NULL)
+            status = service_list[i]->refuse_deletion(decision, patient_id);
+    }
     return status;
 }
 
@@ -92,12 +116,29 @@ static enum clinic_status append(struct decision *decision, struct clinic_event 
     return status;
 }
 
-enum clinic_status decision_append(struct decision *decision, enum clinic_event_kind kind,
-                                   const char *entity, const struct clinic_id *id,
-                                   const struct clinic_id *owner, const struct clinic_id *causation,
-                                   cJSON *data)
+void subject_print(const char *entity, const struct clinic_id *id,
+                   char ret_subject[static CLINIC_SUBJECT_BYTES])
 {
     char text[CLINIC_ID_TEXT_BYTES];
+
+    clinic_id_print(id, text);
+    (void)snprintf(ret_subject, CLINIC_SUBJECT_BYTES, "%s/%s", entity, text);
+}
+
+struct clinic_id id_member(const cJSON *object, const char *name)
+{
+    struct clinic_id id = { 0 };
+    const char *text = clinic_json_text(object, name);
+
+    if (text != NULL)
+        (void)clinic_id_parse(text, &id); // none stays none
+    return id;
+}
+
+enum clinic_status decision_append(struct decision *decision, enum clinic_event_kind kind,
+                                   const char *subject, const struct clinic_id *owner,
+                                   const struct clinic_id *causation, cJSON *data)
+{
     struct clinic_event event = {
         .kind = kind,
         .time_ms = decision->request->time_ms,
@@ -107,8 +148,7 @@ enum clinic_status decision_append(struct decision *decision, enum clinic_event_
 
     if (causation != NULL)
         event.causation = *causation;
-    clinic_id_print(id, text);
-    (void)snprintf(event.subject, sizeof event.subject, "%s/%s", entity, text);
+    (void)snprintf(event.subject, sizeof event.subject, "%s", subject);
 
     enum clinic_status status = data == NULL ? CLINIC_NOMEM : append(decision, &event, owner);
     if (status == CLINIC_OK) {

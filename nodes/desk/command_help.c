@@ -10,6 +10,8 @@ static const char *const type_words[] = {
     [CLINIC_FIELD_DATE] = "YYYY-MM-DD", [CLINIC_FIELD_INSTANT] = "TIME",
     [CLINIC_FIELD_CHOICE] = "CHOICE",   [CLINIC_FIELD_LIST] = "TEXT",
     [CLINIC_FIELD_OBJECT] = "",         [CLINIC_FIELD_ANY] = "",
+    [CLINIC_FIELD_CLOCK] = "HH:MM",     [CLINIC_FIELD_LOCAL] = "YYYY-MM-DDTHH:MM",
+    [CLINIC_FIELD_BASE64] = "BASE64",
 };
 
 static void print_global(FILE *out)

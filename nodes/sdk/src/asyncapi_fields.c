@@ -2,6 +2,9 @@
 
 #define LINE_PATTERN "^[^\\u0000-\\u001f\\u007f-\\u009f]*$"
 #define TEXT_PATTERN "^[^\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f]*$"
+#define CLOCK_PATTERN "^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
+#define LOCAL_PATTERN "^[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]$"
+#define BASE64_PATTERN "^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
 #define CODE_PATTERN "^[a-z0-9._-]*$"
 
 static const char *json_type(enum clinic_field_type type)
@@ -23,6 +26,9 @@ static const char *json_type(enum clinic_field_type type)
     case CLINIC_FIELD_UUID:
     case CLINIC_FIELD_DATE:
     case CLINIC_FIELD_INSTANT:
+    case CLINIC_FIELD_CLOCK:
+    case CLINIC_FIELD_LOCAL:
+    case CLINIC_FIELD_BASE64:
     case CLINIC_FIELD_CHOICE:
         return "string";
     }
@@ -95,6 +101,16 @@ static void write_limits(struct json_writer *writer, const struct clinic_field *
         return;
     case CLINIC_FIELD_INSTANT:
         json_text(writer, "format", "date-time");
+        return;
+    case CLINIC_FIELD_CLOCK:
+        json_text(writer, "pattern", CLOCK_PATTERN);
+        return;
+    case CLINIC_FIELD_LOCAL:
+        json_text(writer, "pattern", LOCAL_PATTERN);
+        return;
+    case CLINIC_FIELD_BASE64:
+        write_pattern(writer, field, BASE64_PATTERN, field->min);
+        json_text(writer, "contentEncoding", "base64");
         return;
     case CLINIC_FIELD_CHOICE:
         write_choices(writer, field);

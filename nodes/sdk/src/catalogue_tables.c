@@ -1,838 +1,98 @@
-// catalogue_tables.c - the rows of the catalogue, and nothing else. What reads them is in catalogue.c.
-#include <clinic/catalogue.h>
+// catalogue_tables.c - the two tables of the catalogue. Their fields are in catalogue/, a file a subject; what reads
+// them is in catalogue.c.
+#include "catalogue/appointment.h"
+#include "catalogue/doctor.h"
+#include "catalogue/equipment.h"
+#include "catalogue/feedback.h"
+#include "catalogue/office.h"
+#include "catalogue/patient.h"
+#include "catalogue/report.h"
 
-#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
-#define FIELDS(array) .fields = (array), .field_count = ARRAY_SIZE(array)
-
-// JSON numbers are doubles; beyond this they are no longer exact.
-#define INTEGER_MAX ((INT64_C(1) << 53) - 1)
-
-// ---- pieces that several rows share
-
-#define UUID_FIELD(field_name, field_help)                                                         \
-    {                                                                                              \
-        .name = (field_name), .type = CLINIC_FIELD_UUID, .is_required = true, .help = (field_help) \
-    }
-
-static const char *const consents[] = { "none", "given", "withdrawn", NULL };
-static const char *const reports_kinds[] = { "treatment",    "diagnosis", "x-ray", "laboratory",
-                                             "instructions", "other",     NULL };
-static const char *const report_states[] = { "draft", "final", "amended", "entered-in-error",
-                                             NULL };
-static const char *const deletion_reasons[] = { "request", "duplicate", "deceased", "error", NULL };
-static const char *const deletion_modes[] = { "erased", NULL };
-static const char *const by_whom[] = { "patient", "doctor", "reception", NULL };
-static const char *const feedback_kinds[] = { "visit", "general", NULL };
-static const char *const staff_roles[] = {
-    "reception", "doctor", "stock", "manager", "admin", NULL
-};
-
-static const struct clinic_field precondition_item = {
-    .name = "precondition", .type = CLINIC_FIELD_STRING, .min = 1, .max = 200
-};
-
-// What is known of a patient. The event and the requests differ only in what may be absent or null.
-#define PATIENT_FIELDS(required, nullable, personal)                                               \
-    { .name = "name",                                                                              \
-      .type = CLINIC_FIELD_STRING,                                                                 \
-      .is_required = (required),                                                                   \
-      .is_personal = (personal),                                                                   \
-      .min = 1,                                                                                    \
-      .max = 200,                                                                                  \
-      .help = "Full name, as typed, in NFC." },                                                    \
-        { .name = "birth_date",                                                                    \
-          .type = CLINIC_FIELD_DATE,                                                               \
-          .is_required = (required),                                                               \
-          .is_personal = (personal),                                                               \
-          .help = "Date of birth." },                                                              \
-        { .name = "email",                                                                         \
-          .type = CLINIC_FIELD_STRING,                                                             \
-          .is_personal = (personal),                                                               \
-          .is_nullable = (nullable),                                                               \
-          .min = 3,                                                                                \
-          .max = 254,                                                                              \
-          .help = "E-mail address." },                                                             \
-        { .name = "phone",                                                                         \
-          .type = CLINIC_FIELD_STRING,                                                             \
-          .is_personal = (personal),                                                               \
-          .is_nullable = (nullable),                                                               \
-          .min = 3,                                                                                \
-          .max = 40,                                                                               \
-          .help = "Phone number; stored as E.164, a national number gets the clinic's country." }, \
-        { .name = "preconditions",                                                                 \
-          .type = CLINIC_FIELD_LIST,                                                               \
-          .is_personal = (personal),                                                               \
-          .is_nullable = (nullable),                                                               \
-          .max = 50,                                                                               \
-          .fields = &precondition_item,                                                            \
-          .field_count = 1,                                                                        \
-          .help = "Pre-existing conditions and allergies." },                                      \
-        { .name = "language",                                                                      \
-          .type = CLINIC_FIELD_CODE,                                                               \
-          .is_personal = (personal),                                                               \
-          .min = 2,                                                                                \
-          .max = 3,                                                                                \
-          .help = "ISO 639 code of the language for messages." },                                  \
-        { .name = "email_consent",                                                                 \
-          .type = CLINIC_FIELD_CHOICE,                                                             \
-          .is_personal = (personal),                                                               \
-          .choices = consents,                                                                     \
-          .help = "Consent to messages by e-mail." },                                              \
-    {                                                                                              \
-        .name = "sms_consent", .type = CLINIC_FIELD_CHOICE, .is_personal = (personal),             \
-        .choices = consents, .help = "Consent to messages by SMS."                                 \
-    }
-
-#define VERSION_FIELD                                                                              \
-    {                                                                                              \
-        .name = "version", .type = CLINIC_FIELD_INTEGER, .is_required = true, .min = 1,            \
-        .max = INTEGER_MAX, .help = "Version of the record after this."                            \
-    }
-
-#define MEMBER_ID_FIELD(required, personal)                                                        \
-    {                                                                                              \
-        .name = "member_id", .type = CLINIC_FIELD_CODE, .is_required = (required),                 \
-        .is_personal = (personal), .min = 9, .max = 9,                                             \
-        .help = "Eight digits and an ISO 7064 MOD 11,10 check digit."                              \
-    }
-
-// ---- events
-
-static const struct clinic_field patient_created[] = {
-    UUID_FIELD("patient_id", "Made by the asking node."),
-    { .name = "provisional",
-      .type = CLINIC_FIELD_BOOLEAN,
-      .is_required = true,
-      .help = "Registered at a kiosk; reception has not completed it yet." },
-    MEMBER_ID_FIELD(false, true),
-    PATIENT_FIELDS(false, false, true),
-};
-
-static const struct clinic_field field_name_item = {
-    .name = "field", .type = CLINIC_FIELD_CODE, .min = 1, .max = 40
-};
-
-static const struct clinic_field patient_updated[] = {
-    UUID_FIELD("patient_id", "Whose record changed."),
-    { .name = "changed",
-      .type = CLINIC_FIELD_LIST,
-      .is_required = true,
-      .min = 1,
-      .max = 20,
-      .fields = &field_name_item,
-      .field_count = 1,
-      .help = "Names of the fields that changed." },
-    VERSION_FIELD,
-    { .name = "provisional",
-      .type = CLINIC_FIELD_BOOLEAN,
-      .help = "Present if it changed: reception has completed the record." },
-    PATIENT_FIELDS(false, true, true),
-};
-
-static const struct clinic_field patient_deleted[] = {
-    UUID_FIELD("patient_id", "Whose record is gone."),
-    { .name = "reason",
-      .type = CLINIC_FIELD_CHOICE,
-      .is_required = true,
-      .choices = deletion_reasons,
-      .help = "Why." },
-    { .name = "mode",
-      .type = CLINIC_FIELD_CHOICE,
-      .is_required = true,
-      .choices = deletion_modes,
-      .help = "erased: the patient's key is destroyed." },
-};
-
-#define APPOINTMENT_FIELDS                                                                         \
-    UUID_FIELD("appointment_id", "The appointment."), UUID_FIELD("patient_id", "The patient."),    \
-        UUID_FIELD("doctor_id", "The doctor."),                                                    \
-        { .name = "start", .type = CLINIC_FIELD_INSTANT, .is_required = true, .help = "Start." },  \
-    {                                                                                              \
-        .name = "end", .type = CLINIC_FIELD_INSTANT, .is_required = true,                          \
-        .help = "End, not included."                                                               \
-    }
-
-#define BY_FIELD                                                                                   \
-    {                                                                                              \
-        .name = "by", .type = CLINIC_FIELD_CHOICE, .is_required = true, .choices = by_whom,        \
-        .help = "Who asked for it."                                                                \
-    }
-
-static const struct clinic_field appointment_scheduled[] = {
-    APPOINTMENT_FIELDS,
-    { .name = "new_patient",
-      .type = CLINIC_FIELD_BOOLEAN,
-      .is_required = true,
-      .help = "The patient had no visit before; decided at booking." },
-    { .name = "visit_reason",
-      .type = CLINIC_FIELD_TEXT,
-      .is_personal = true,
-      .max = 500,
-      .help = "Why the patient comes." },
-};
-
-static const struct clinic_field appointment_place[] = {
-    UUID_FIELD("doctor_id", "The doctor before."),
-    { .name = "start", .type = CLINIC_FIELD_INSTANT, .is_required = true, .help = "Start before." },
-    { .name = "end", .type = CLINIC_FIELD_INSTANT, .is_required = true, .help = "End before." },
-};
-
-static const struct clinic_field appointment_rescheduled[] = {
-    APPOINTMENT_FIELDS,
-    { .name = "previous",
-      .type = CLINIC_FIELD_OBJECT,
-      .is_required = true,
-      FIELDS(appointment_place),
-      .help = "Where it was." },
-    BY_FIELD,
-};
-
-static const struct clinic_field appointment_canceled[] = {
-    APPOINTMENT_FIELDS,
-    BY_FIELD,
-    { .name = "reason",
-      .type = CLINIC_FIELD_CODE,
-      .is_required = true,
-      .min = 1,
-      .max = 40,
-      .help = "Reason code." },
-    { .name = "late",
-      .type = CLINIC_FIELD_BOOLEAN,
-      .is_required = true,
-      .help = "Less than 24 hours before the start." },
-};
-
-static const struct clinic_field doctor_hours[] = {
-    { .name = "weekday",
-      .type = CLINIC_FIELD_INTEGER,
-      .is_required = true,
-      .min = 1,
-      .max = 7,
-      .help = "ISO 8601: 1 is Monday." },
-    { .name = "from",
-      .type = CLINIC_FIELD_STRING,
-      .is_required = true,
-      .min = 5,
-      .max = 5,
-      .help = "Local wall time, HH:MM." },
-    { .name = "to",
-      .type = CLINIC_FIELD_STRING,
-      .is_required = true,
-      .min = 5,
-      .max = 5,
-      .help = "Local wall time, HH:MM, not included." },
-    { .name = "valid_from", .type = CLINIC_FIELD_DATE, .help = "First day of this rule." },
-    { .name = "valid_to", .type = CLINIC_FIELD_DATE, .help = "Last day of this rule." },
-};
-static const struct clinic_field doctor_hours_item = { .name = "window",
-                                                       .type = CLINIC_FIELD_OBJECT,
-                                                       FIELDS(doctor_hours) };
-
-static const struct clinic_field time_off[] = {
-    { .name = "from", .type = CLINIC_FIELD_DATE, .is_required = true, .help = "First day." },
-    { .name = "to", .type = CLINIC_FIELD_DATE, .is_required = true, .help = "Last day." },
-};
-static const struct clinic_field time_off_item = { .name = "period",
-                                                   .type = CLINIC_FIELD_OBJECT,
-                                                   FIELDS(time_off) };
-
-static const struct clinic_field doctor_created[] = {
-    UUID_FIELD("doctor_id", "Made by the asking node."),
-    { .name = "specialty",
-      .type = CLINIC_FIELD_STRING,
-      .is_required = true,
-      .min = 1,
-      .max = 80,
-      .help = "Specialty." },
-    { .name = "hours",
-      .type = CLINIC_FIELD_LIST,
-      .is_required = true,
-      .max = 70,
-      .fields = &doctor_hours_item,
-      .field_count = 1,
-      .help = "Weekly opening hours." },
-    { .name = "slot_minutes",
-      .type = CLINIC_FIELD_INTEGER,
-      .is_required = true,
-      .min = 5,
-      .max = 480,
-      .help = "Length of a slot." },
-    { .name = "time_off",
-      .type = CLINIC_FIELD_LIST,
-      .is_required = true,
-      .max = 100,
-      .fields = &time_off_item,
-      .field_count = 1,
-      .help = "Vacations." },
-    { .name = "name",
-      .type = CLINIC_FIELD_STRING,
-      .is_personal = true,
-      .min = 1,
-      .max = 200,
-      .help = "Full name." },
-    { .name = "email",
-      .type = CLINIC_FIELD_STRING,
-      .is_personal = true,
-      .min = 3,
-      .max = 254,
-      .help = "E-mail address." },
-    { .name = "phone",
-      .type = CLINIC_FIELD_STRING,
-      .is_personal = true,
-      .min = 3,
-      .max = 40,
-      .help = "Phone number in E.164." },
-};
-
-static const struct clinic_field equipment_low_stock[] = {
-    { .name = "item_id",
-      .type = CLINIC_FIELD_CODE,
-      .is_required = true,
-      .min = 1,
-      .max = 40,
-      .help = "The item." },
-    { .name = "name",
-      .type = CLINIC_FIELD_STRING,
-      .is_required = true,
-      .min = 1,
-      .max = 80,
-      .help = "Its name." },
-    { .name = "quantity",
-      .type = CLINIC_FIELD_INTEGER,
-      .is_required = true,
-      .max = INTEGER_MAX,
-      .help = "What is left." },
-    { .name = "minimum",
-      .type = CLINIC_FIELD_INTEGER,
-      .is_required = true,
-      .max = INTEGER_MAX,
-      .help = "Below this it is low." },
-    { .name = "unit",
-      .type = CLINIC_FIELD_STRING,
-      .is_required = true,
-      .min = 1,
-      .max = 20,
-      .help = "What is counted." },
-    { .name = "location",
-      .type = CLINIC_FIELD_STRING,
-      .is_required = true,
-      .max = 80,
-      .help = "Where it is." },
-};
-
-static const struct clinic_field feedback_submitted[] = {
-    UUID_FIELD("feedback_id", "Made by the asking node."),
-    { .name = "doctor_id", .type = CLINIC_FIELD_UUID, .help = "About whom." },
-    { .name = "appointment_id", .type = CLINIC_FIELD_UUID, .help = "About which visit." },
-    { .name = "rating",
-      .type = CLINIC_FIELD_INTEGER,
-      .is_required = true,
-      .min = 1,
-      .max = 5,
-      .help = "1 to 5." },
-    { .name = "verified",
-      .type = CLINIC_FIELD_BOOLEAN,
-      .is_required = true,
-      .help = "Tied to a fulfilled visit with that doctor in the last 90 days." },
-    { .name = "kind",
-      .type = CLINIC_FIELD_CHOICE,
-      .choices = feedback_kinds,
-      .help = "About a visit, or general." },
-    { .name = "patient_id",
-      .type = CLINIC_FIELD_UUID,
-      .is_personal = true,
-      .help = "Who gave it." },
-    { .name = "text",
-      .type = CLINIC_FIELD_TEXT,
-      .is_personal = true,
-      .max = 2000,
-      .help = "What the patient wrote." },
-};
-
-static const struct clinic_field attachment[] = {
-    { .name = "sha256",
-      .type = CLINIC_FIELD_CODE,
-      .is_required = true,
-      .min = 64,
-      .max = 64,
-      .help = "Digest of the bytes, in hexadecimal." },
-    { .name = "bytes",
-      .type = CLINIC_FIELD_INTEGER,
-      .is_required = true,
-      .min = 1,
-      .max = INTEGER_MAX,
-      .help = "Size." },
-    { .name = "media_type",
-      .type = CLINIC_FIELD_STRING,
-      .is_required = true,
-      .min = 3,
-      .max = 100,
-      .help = "Media type." },
-};
-static const struct clinic_field attachment_item = { .name = "attachment",
-                                                     .type = CLINIC_FIELD_OBJECT,
-                                                     FIELDS(attachment) };
-
-static const struct clinic_field report_updated[] = {
-    UUID_FIELD("report_id", "The report."),
-    UUID_FIELD("patient_id", "About whom."),
-    UUID_FIELD("doctor_id", "By whom."),
-    { .name = "kind",
-      .type = CLINIC_FIELD_CHOICE,
-      .is_required = true,
-      .choices = reports_kinds,
-      .help = "What it is." },
-    VERSION_FIELD,
-    { .name = "status",
-      .type = CLINIC_FIELD_CHOICE,
-      .is_required = true,
-      .choices = report_states,
-      .help = "State of this version." },
-    { .name = "notify",
-      .type = CLINIC_FIELD_BOOLEAN,
-      .is_required = true,
-      .help = "The patient has something to do." },
-    { .name = "title",
-      .type = CLINIC_FIELD_STRING,
-      .is_personal = true,
-      .min = 1,
-      .max = 200,
-      .help = "Title." },
-    { .name = "text",
-      .type = CLINIC_FIELD_TEXT,
-      .is_personal = true,
-      .max = 20000,
-      .help = "Text." },
-    { .name = "attachments",
-      .type = CLINIC_FIELD_LIST,
-      .is_personal = true,
-      .max = 20,
-      .fields = &attachment_item,
-      .field_count = 1,
-      .help = "Files, by reference." },
-};
-
-#define READERS_STAFF CLINIC_BIT(CLINIC_ROLE_DESK)
-#define READERS_VISITS                                                                             \
-    (CLINIC_BIT(CLINIC_ROLE_DESK) | CLINIC_BIT(CLINIC_ROLE_KIOSK) | CLINIC_BIT(CLINIC_ROLE_BOARD))
-#define READERS_STOCK (CLINIC_BIT(CLINIC_ROLE_DESK) | CLINIC_BIT(CLINIC_ROLE_SCALE))
+#define VISITS (DESK | KIOSK | BOARD)
+#define STOCK (DESK | SCALE)
 
 const struct clinic_event_type clinic_event_types[CLINIC_EVENT_KIND_COUNT] = {
-    [CLINIC_PATIENT_CREATED] = { CLINIC_PATIENT_CREATED, "PatientCreated", "clinic.patient.created",
-                                 "patient/created", READERS_STAFF, FIELDS(patient_created),
-                                 "A patient was registered." },
-    [CLINIC_PATIENT_UPDATED] = { CLINIC_PATIENT_UPDATED, "PatientUpdated", "clinic.patient.updated",
-                                 "patient/updated", READERS_STAFF, FIELDS(patient_updated),
-                                 "A patient's record changed." },
-    [CLINIC_PATIENT_DELETED] = { CLINIC_PATIENT_DELETED, "PatientDeleted", "clinic.patient.deleted",
-                                 "patient/deleted", READERS_STAFF, FIELDS(patient_deleted),
-                                 "A patient's record was erased by an admin." },
-    [CLINIC_APPOINTMENT_SCHEDULED] = { CLINIC_APPOINTMENT_SCHEDULED, "AppointmentScheduled",
-                                       "clinic.appointment.scheduled", "appointment/scheduled",
-                                       READERS_VISITS, FIELDS(appointment_scheduled),
-                                       "An appointment was booked." },
-    [CLINIC_APPOINTMENT_RESCHEDULED] = { CLINIC_APPOINTMENT_RESCHEDULED, "AppointmentRescheduled",
-                                         "clinic.appointment.rescheduled",
-                                         "appointment/rescheduled", READERS_VISITS,
-                                         FIELDS(appointment_rescheduled),
-                                         "An appointment was moved." },
-    [CLINIC_APPOINTMENT_CANCELED] = { CLINIC_APPOINTMENT_CANCELED, "AppointmentCanceled",
-                                      "clinic.appointment.canceled", "appointment/canceled",
-                                      READERS_VISITS, FIELDS(appointment_canceled),
-                                      "An appointment was canceled." },
-    [CLINIC_DOCTOR_CREATED] = { CLINIC_DOCTOR_CREATED, "DoctorCreated", "clinic.doctor.created",
-                                "doctor/created", READERS_VISITS, FIELDS(doctor_created),
-                                "A doctor was added." },
-    [CLINIC_EQUIPMENT_LOW_STOCK] = { CLINIC_EQUIPMENT_LOW_STOCK, "EquipmentLowStock",
-                                     "clinic.equipment.low-stock", "equipment/low-stock",
-                                     READERS_STOCK, FIELDS(equipment_low_stock),
-                                     "An item fell below its minimum." },
-    [CLINIC_FEEDBACK_SUBMITTED] = { CLINIC_FEEDBACK_SUBMITTED, "FeedbackSubmitted",
-                                    "clinic.feedback.submitted", "feedback/submitted",
-                                    READERS_STAFF, FIELDS(feedback_submitted),
-                                    "A patient gave feedback." },
-    [CLINIC_REPORT_UPDATED] = { CLINIC_REPORT_UPDATED, "ReportUpdated", "clinic.report.updated",
-                                "report/updated", READERS_STAFF, FIELDS(report_updated),
-                                "A version of a medical report was added." },
+    [CLINIC_PATIENT_CREATED] = { EVENT(CLINIC_PATIENT_CREATED, "PatientCreated", "patient",
+                                       "created"),
+                                 .readers = DESK, FIELDS(patient_created),
+                                 .help = "A patient was registered." },
+    [CLINIC_PATIENT_UPDATED] = { EVENT(CLINIC_PATIENT_UPDATED, "PatientUpdated", "patient",
+                                       "updated"),
+                                 .readers = DESK, FIELDS(patient_updated),
+                                 .help = "A patient's record changed." },
+    [CLINIC_PATIENT_DELETED] = { EVENT(CLINIC_PATIENT_DELETED, "PatientDeleted", "patient",
+                                       "deleted"),
+                                 .readers = DESK, FIELDS(patient_deleted),
+                                 .help = "A patient's record was erased by an admin." },
+    [CLINIC_APPOINTMENT_SCHEDULED] = { EVENT(CLINIC_APPOINTMENT_SCHEDULED, "AppointmentScheduled",
+                                             "appointment", "scheduled"),
+                                       .readers = VISITS, FIELDS(appointment_scheduled),
+                                       .help = "An appointment was booked." },
+    [CLINIC_APPOINTMENT_RESCHEDULED] = { EVENT(CLINIC_APPOINTMENT_RESCHEDULED,
+                                               "AppointmentRescheduled", "appointment",
+                                               "rescheduled"),
+                                         .readers = VISITS, FIELDS(appointment_rescheduled),
+                                         .help = "An appointment was moved." },
+    [CLINIC_APPOINTMENT_CANCELED] = { EVENT(CLINIC_APPOINTMENT_CANCELED, "AppointmentCanceled",
+                                            "appointment", "canceled"),
+                                      .readers = VISITS, FIELDS(appointment_canceled),
+                                      .help = "An appointment was canceled." },
+    [CLINIC_DOCTOR_CREATED] = { EVENT(CLINIC_DOCTOR_CREATED, "DoctorCreated", "doctor", "created"),
+                                .readers = VISITS, FIELDS(doctor_created),
+                                .help = "A doctor was added." },
+    [CLINIC_EQUIPMENT_LOW_STOCK] = { EVENT(CLINIC_EQUIPMENT_LOW_STOCK, "EquipmentLowStock",
+                                           "equipment", "low-stock"),
+                                     .readers = STOCK, FIELDS(equipment_low_stock),
+                                     .help = "An item fell below its minimum." },
+    [CLINIC_FEEDBACK_SUBMITTED] = { EVENT(CLINIC_FEEDBACK_SUBMITTED, "FeedbackSubmitted",
+                                          "feedback", "submitted"),
+                                    .readers = DESK, FIELDS(feedback_submitted),
+                                    .help = "A patient gave feedback, or changed it." },
+    [CLINIC_REPORT_UPDATED] = { EVENT(CLINIC_REPORT_UPDATED, "ReportUpdated", "report", "updated"),
+                                .readers = DESK, FIELDS(report_updated),
+                                .help = "A version of a medical report was added." },
+    [CLINIC_APPOINTMENT_CHECKED_IN] = { EVENT(CLINIC_APPOINTMENT_CHECKED_IN, "AppointmentCheckedIn",
+                                              "appointment", "checked-in"),
+                                        .readers = VISITS, FIELDS(appointment_checked_in),
+                                        .help = "The patient is in the waiting room." },
+    [CLINIC_APPOINTMENT_CALLED] = { EVENT(CLINIC_APPOINTMENT_CALLED, "AppointmentCalled",
+                                          "appointment", "called"),
+                                    .readers = VISITS, FIELDS(appointment_called),
+                                    .help = "The patient is called to a room." },
+    [CLINIC_APPOINTMENT_CLOSED] = { EVENT(CLINIC_APPOINTMENT_CLOSED, "AppointmentClosed",
+                                          "appointment", "closed"),
+                                    .readers = VISITS, FIELDS(appointment_closed),
+                                    .help = "The visit is over, or nobody came." },
+    [CLINIC_APPOINTMENT_KEPT] = { EVENT(CLINIC_APPOINTMENT_KEPT, "AppointmentKept", "appointment",
+                                        "kept"),
+                                  .readers = VISITS, FIELDS(appointment_kept),
+                                  .help = "Staff keep a booking that a vacation, a holiday or new "
+                                          "hours collide with." },
+    [CLINIC_DOCTOR_UPDATED] = { EVENT(CLINIC_DOCTOR_UPDATED, "DoctorUpdated", "doctor", "updated"),
+                                .readers = VISITS, FIELDS(doctor_updated),
+                                .help = "A doctor's record changed." },
+    [CLINIC_DOCTOR_SCHEDULE_CHANGED] = { EVENT(CLINIC_DOCTOR_SCHEDULE_CHANGED,
+                                               "DoctorScheduleChanged", "doctor",
+                                               "schedule-changed"),
+                                         .readers = VISITS, FIELDS(doctor_schedule_changed),
+                                         .help = "Hours, exceptions, vacations or the clinic's "
+                                                 "holidays changed." },
+    [CLINIC_EQUIPMENT_ITEM_CHANGED] = { EVENT(CLINIC_EQUIPMENT_ITEM_CHANGED, "EquipmentItemChanged",
+                                              "equipment", "item-changed"),
+                                        .readers = STOCK, FIELDS(equipment_item_changed),
+                                        .help = "An item was added, or what is known of it "
+                                                "changed." },
+    [CLINIC_EQUIPMENT_STOCK_CHANGED] = { EVENT(CLINIC_EQUIPMENT_STOCK_CHANGED,
+                                               "EquipmentStockChanged", "equipment",
+                                               "stock-changed"),
+                                         .readers = STOCK, FIELDS(equipment_stock_changed),
+                                         .help = "What is on the shelf changed, or what is known "
+                                                 "of it." },
+    [CLINIC_FEEDBACK_ANSWERED] = { EVENT(CLINIC_FEEDBACK_ANSWERED, "FeedbackAnswered", "feedback",
+                                         "answered"),
+                                   .readers = DESK, FIELDS(feedback_answered),
+                                   .help = "Somebody answered a patient's feedback." },
 };
-
-// ---- requests
-
-#define EXPECTED_VERSION_FIELD                                                                     \
-    {                                                                                              \
-        .name = "expected_version", .type = CLINIC_FIELD_INTEGER, .is_required = true, .min = 1,   \
-        .max = INTEGER_MAX, .help = "The version that the change was made from."                   \
-    }
-
-#define LIMIT_FIELD                                                                                \
-    {                                                                                              \
-        .name = "limit", .type = CLINIC_FIELD_INTEGER, .min = 1, .max = 100,                       \
-        .help = "At most so many rows; 20 if absent."                                              \
-    }
-
-static const struct clinic_field patient_create[] = {
-    UUID_FIELD("patient_id", "A new UUID, made by the node."),
-    PATIENT_FIELDS(true, false, false),
-    { .name = "is_distinct",
-      .type = CLINIC_FIELD_BOOLEAN,
-      .help = "Staff have looked at the similar patients: this is another person." },
-};
-static const struct clinic_field patient_create_reply[] = {
-    UUID_FIELD("patient_id", "As asked."),
-    MEMBER_ID_FIELD(true, false),
-    VERSION_FIELD,
-};
-
-static const struct clinic_field patient_update[] = {
-    UUID_FIELD("patient_id", "Whose record."),
-    EXPECTED_VERSION_FIELD,
-    PATIENT_FIELDS(false, true, false),
-    { .name = "provisional",
-      .type = CLINIC_FIELD_BOOLEAN,
-      .help = "false: reception has completed the record." },
-};
-static const struct clinic_field patient_update_reply[] = {
-    UUID_FIELD("patient_id", "As asked."),
-    VERSION_FIELD,
-};
-
-static const struct clinic_field patient_delete[] = {
-    UUID_FIELD("patient_id", "Whose record."),
-    MEMBER_ID_FIELD(true, false),
-    { .name = "pin",
-      .type = CLINIC_FIELD_STRING,
-      .is_required = true,
-      .min = 4,
-      .max = 64,
-      .help = "The admin's PIN, entered again." },
-    { .name = "reason",
-      .type = CLINIC_FIELD_CHOICE,
-      .is_required = true,
-      .choices = deletion_reasons,
-      .help = "Why." },
-};
-static const struct clinic_field patient_delete_reply[] = {
-    UUID_FIELD("patient_id", "As asked."),
-};
-
-static const struct clinic_field patient_record[] = {
-    UUID_FIELD("patient_id", "The patient."),
-    MEMBER_ID_FIELD(true, false),
-    VERSION_FIELD,
-    { .name = "provisional",
-      .type = CLINIC_FIELD_BOOLEAN,
-      .is_required = true,
-      .help = "Not completed by reception yet." },
-    PATIENT_FIELDS(true, false, false),
-};
-
-static const struct clinic_field patient_find[] = {
-    { .name = "text",
-      .type = CLINIC_FIELD_STRING,
-      .is_required = true,
-      .min = 1,
-      .max = 200,
-      .help = "Beginnings of names, a member ID, a birth date, a phone number or an e-mail." },
-    LIMIT_FIELD,
-};
-static const struct clinic_field patient_match[] = {
-    UUID_FIELD("patient_id", "The patient."),
-    MEMBER_ID_FIELD(true, false),
-    { .name = "name",
-      .type = CLINIC_FIELD_STRING,
-      .is_required = true,
-      .min = 1,
-      .max = 200,
-      .help = "Full name." },
-    { .name = "birth_date", .type = CLINIC_FIELD_DATE, .is_required = true, .help = "Birth date." },
-    { .name = "provisional",
-      .type = CLINIC_FIELD_BOOLEAN,
-      .is_required = true,
-      .help = "Not completed by reception yet." },
-};
-static const struct clinic_field patient_match_item = { .name = "patient",
-                                                        .type = CLINIC_FIELD_OBJECT,
-                                                        FIELDS(patient_match) };
-static const struct clinic_field patient_find_reply[] = {
-    { .name = "patients",
-      .type = CLINIC_FIELD_LIST,
-      .is_required = true,
-      .max = 100,
-      .fields = &patient_match_item,
-      .field_count = 1,
-      .help = "By name." },
-    { .name = "more",
-      .type = CLINIC_FIELD_BOOLEAN,
-      .is_required = true,
-      .help = "There are more than fit the limit." },
-};
-
-static const struct clinic_field patient_read[] = {
-    UUID_FIELD("patient_id", "Whose record; the reading is audited."),
-};
-static const struct clinic_field patient_read_reply[] = {
-    { .name = "patient",
-      .type = CLINIC_FIELD_OBJECT,
-      .is_required = true,
-      FIELDS(patient_record),
-      .help = "The whole record." },
-};
-
-static const struct clinic_field portal_read[] = {
-    MEMBER_ID_FIELD(true, false),
-    { .name = "birth_date",
-      .type = CLINIC_FIELD_DATE,
-      .is_required = true,
-      .help = "Second identifier." },
-};
-static const struct clinic_field portal_read_reply[] = {
-    VERSION_FIELD,
-    { .name = "patient",
-      .type = CLINIC_FIELD_OBJECT,
-      .is_required = true,
-      FIELDS(patient_record),
-      .help = "The patient's own data." },
-};
-
-static const struct clinic_field analytics_read[] = {
-    { .name = "from", .type = CLINIC_FIELD_DATE, .is_required = true, .help = "First day." },
-    { .name = "to", .type = CLINIC_FIELD_DATE, .is_required = true, .help = "Last day." },
-};
-static const struct clinic_field analytics_row[] = {
-    { .name = "day",
-      .type = CLINIC_FIELD_DATE,
-      .is_required = true,
-      .help = "Day in the clinic's time zone." },
-    { .name = "metric",
-      .type = CLINIC_FIELD_CODE,
-      .is_required = true,
-      .min = 1,
-      .max = 60,
-      .help = "What is counted." },
-    { .name = "count",
-      .type = CLINIC_FIELD_INTEGER,
-      .is_required = true,
-      .min = -INTEGER_MAX,
-      .max = INTEGER_MAX,
-      .help = "How many on that day." },
-};
-static const struct clinic_field analytics_item = { .name = "row",
-                                                    .type = CLINIC_FIELD_OBJECT,
-                                                    FIELDS(analytics_row) };
-static const struct clinic_field analytics_read_reply[] = {
-    { .name = "rows",
-      .type = CLINIC_FIELD_LIST,
-      .is_required = true,
-      .max = 2000,
-      .fields = &analytics_item,
-      .field_count = 1,
-      .help = "By day and metric." },
-    { .name = "active_patients",
-      .type = CLINIC_FIELD_INTEGER,
-      .is_required = true,
-      .max = INTEGER_MAX,
-      .help = "Registered and not deleted, now." },
-    { .name = "more",
-      .type = CLINIC_FIELD_BOOLEAN,
-      .is_required = true,
-      .help = "The range holds more rows; ask for a shorter one." },
-};
-
-static const struct clinic_field audit_read[] = {
-    { .name = "subject",
-      .type = CLINIC_FIELD_STRING,
-      .min = 1,
-      .max = 63,
-      .help = "Only about this, e.g. patient/<id>." },
-    { .name = "node",
-      .type = CLINIC_FIELD_CODE,
-      .min = 1,
-      .max = 32,
-      .help = "Only by this node." },
-    { .name = "person",
-      .type = CLINIC_FIELD_STRING,
-      .min = 1,
-      .max = 64,
-      .help = "Only by this member of staff." },
-    { .name = "from", .type = CLINIC_FIELD_INSTANT, .help = "Not before." },
-    { .name = "to", .type = CLINIC_FIELD_INSTANT, .help = "Before." },
-    LIMIT_FIELD,
-};
-static const struct clinic_field audit_row[] = {
-    { .name = "time", .type = CLINIC_FIELD_INSTANT, .is_required = true, .help = "When." },
-    { .name = "node", .type = CLINIC_FIELD_CODE, .is_required = true, .max = 32, .help = "Where." },
-    { .name = "person",
-      .type = CLINIC_FIELD_STRING,
-      .is_required = true,
-      .max = 64,
-      .help = "Who; empty: nobody was signed in." },
-    { .name = "action",
-      .type = CLINIC_FIELD_STRING,
-      .is_required = true,
-      .max = 64,
-      .help = "What, e.g. patient/read or clinic.patient.updated." },
-    { .name = "subject",
-      .type = CLINIC_FIELD_STRING,
-      .is_required = true,
-      .max = 63,
-      .help = "About what." },
-    { .name = "outcome",
-      .type = CLINIC_FIELD_STRING,
-      .is_required = true,
-      .max = 64,
-      .help = "accepted, or the code of the refusal." },
-    { .name = "detail",
-      .type = CLINIC_FIELD_STRING,
-      .is_required = true,
-      .max = 400,
-      .help = "Names of the changed fields." },
-};
-static const struct clinic_field audit_item = { .name = "row",
-                                                .type = CLINIC_FIELD_OBJECT,
-                                                FIELDS(audit_row) };
-static const struct clinic_field audit_read_reply[] = {
-    { .name = "rows",
-      .type = CLINIC_FIELD_LIST,
-      .is_required = true,
-      .max = 100,
-      .fields = &audit_item,
-      .field_count = 1,
-      .help = "Newest first." },
-    { .name = "more",
-      .type = CLINIC_FIELD_BOOLEAN,
-      .is_required = true,
-      .help = "There are older rows." },
-};
-
-static const struct clinic_field staff_sign_in[] = {
-    { .name = "name",
-      .type = CLINIC_FIELD_STRING,
-      .is_required = true,
-      .min = 1,
-      .max = 64,
-      .help = "Account name." },
-    { .name = "pin",
-      .type = CLINIC_FIELD_STRING,
-      .is_required = true,
-      .min = 4,
-      .max = 64,
-      .help = "PIN." },
-};
-static const struct clinic_field staff_sign_in_reply[] = {
-    { .name = "session",
-      .type = CLINIC_FIELD_STRING,
-      .is_required = true,
-      .min = 43,
-      .max = 43,
-      .help = "Sent with the requests of this person from this node." },
-    { .name = "name",
-      .type = CLINIC_FIELD_STRING,
-      .is_required = true,
-      .min = 1,
-      .max = 64,
-      .help = "Account name." },
-    { .name = "role",
-      .type = CLINIC_FIELD_CHOICE,
-      .is_required = true,
-      .choices = staff_roles,
-      .help = "What the person may do." },
-    { .name = "expires",
-      .type = CLINIC_FIELD_INSTANT,
-      .is_required = true,
-      .help = "End of the session." },
-};
-
-static const struct clinic_field staff_create[] = {
-    { .name = "name",
-      .type = CLINIC_FIELD_STRING,
-      .is_required = true,
-      .min = 1,
-      .max = 64,
-      .help = "Account name." },
-    { .name = "role",
-      .type = CLINIC_FIELD_CHOICE,
-      .is_required = true,
-      .choices = staff_roles,
-      .help = "What the person may do." },
-    { .name = "new_pin",
-      .type = CLINIC_FIELD_STRING,
-      .is_required = true,
-      .min = 4,
-      .max = 64,
-      .help = "First PIN of the account." },
-    { .name = "pin",
-      .type = CLINIC_FIELD_STRING,
-      .is_required = true,
-      .min = 4,
-      .max = 64,
-      .help = "The admin's PIN, entered again." },
-};
-
-static const struct clinic_field replay_position[] = {
-    { .name = "type",
-      .type = CLINIC_FIELD_CODE,
-      .is_required = true,
-      .min = 1,
-      .max = 64,
-      .help = "Event type." },
-    { .name = "after",
-      .type = CLINIC_FIELD_INTEGER,
-      .is_required = true,
-      .max = INTEGER_MAX,
-      .help = "The last sequence of it that was seen; 0: none." },
-};
-static const struct clinic_field replay_position_item = { .name = "position",
-                                                          .type = CLINIC_FIELD_OBJECT,
-                                                          FIELDS(replay_position) };
-static const struct clinic_field events_replay[] = {
-    { .name = "positions",
-      .type = CLINIC_FIELD_LIST,
-      .is_required = true,
-      .min = 1,
-      .max = 40,
-      .fields = &replay_position_item,
-      .field_count = 1,
-      .help = "The wanted types." },
-    { .name = "limit",
-      .type = CLINIC_FIELD_INTEGER,
-      .min = 1,
-      .max = 100,
-      .help = "At most so many events; 100 if absent, and never more than fit into 48 KiB." },
-};
-static const struct clinic_field replayed_event_item = { .name = "event",
-                                                         .type = CLINIC_FIELD_ANY };
-static const struct clinic_field events_replay_reply[] = {
-    { .name = "events",
-      .type = CLINIC_FIELD_LIST,
-      .is_required = true,
-      .max = 100,
-      .fields = &replayed_event_item,
-      .field_count = 1,
-      .help = "Events as they were published, in the order of the log." },
-    { .name = "through",
-      .type = CLINIC_FIELD_INTEGER,
-      .is_required = true,
-      .max = INTEGER_MAX,
-      .help = "Of the wanted types there is nothing else up to this sequence." },
-    { .name = "more",
-      .type = CLINIC_FIELD_BOOLEAN,
-      .is_required = true,
-      .help = "Ask again from there." },
-};
-
-#define DESK CLINIC_BIT(CLINIC_ROLE_DESK)
-#define KIOSK CLINIC_BIT(CLINIC_ROLE_KIOSK)
-#define SCALE CLINIC_BIT(CLINIC_ROLE_SCALE)
-#define BOARD CLINIC_BIT(CLINIC_ROLE_BOARD)
-
-#define ADMIN CLINIC_BIT(CLINIC_STAFF_ADMIN)
-#define MANAGEMENT (ADMIN | CLINIC_BIT(CLINIC_STAFF_MANAGER))
-#define CARE (MANAGEMENT | CLINIC_BIT(CLINIC_STAFF_RECEPTION) | CLINIC_BIT(CLINIC_STAFF_DOCTOR))
-#define ANYBODY (CARE | CLINIC_BIT(CLINIC_STAFF_STOCK))
-
-#define REQUEST(request_kind, entity_name, action_name)                                            \
-    .kind = (request_kind), .entity = (entity_name), .action = (action_name)
-#define REPLY(array) .reply_fields = (array), .reply_field_count = ARRAY_SIZE(array)
 
 const struct clinic_request_type clinic_request_types[CLINIC_REQUEST_KIND_COUNT] = {
     [CLINIC_REQUEST_PATIENT_CREATE] = { REQUEST(CLINIC_REQUEST_PATIENT_CREATE, "patient", "create"),
@@ -856,8 +116,8 @@ const struct clinic_request_type clinic_request_types[CLINIC_REQUEST_KIND_COUNT]
                                       FIELDS(patient_read), REPLY(patient_read_reply),
                                       .help = "Reads a record; audited." },
     [CLINIC_REQUEST_PORTAL_READ] = { REQUEST(CLINIC_REQUEST_PORTAL_READ, "portal", "read"),
-                                     .is_direct = true, .nodes = DESK | KIOSK, .staff = 0,
-                                     FIELDS(portal_read), REPLY(portal_read_reply),
+                                     .is_direct = true, .nodes = DESK | KIOSK, FIELDS(portal_read),
+                                     REPLY(portal_read_reply),
                                      .help = "What the patient may see of their own record." },
     [CLINIC_REQUEST_ANALYTICS_READ] = { REQUEST(CLINIC_REQUEST_ANALYTICS_READ, "analytics", "read"),
                                         .is_direct = true, .nodes = DESK, .staff = MANAGEMENT,
@@ -877,7 +137,208 @@ const struct clinic_request_type clinic_request_types[CLINIC_REQUEST_KIND_COUNT]
                                       .is_direct = true, .nodes = DESK, .staff = ADMIN,
                                       FIELDS(staff_create), .help = "Adds a staff account." },
     [CLINIC_REQUEST_EVENTS_REPLAY] = { REQUEST(CLINIC_REQUEST_EVENTS_REPLAY, "events", "replay"),
-                                       .is_direct = true, .nodes = DESK | KIOSK | SCALE | BOARD,
+                                       .is_direct = true, .nodes = EVERY_NODE,
                                        FIELDS(events_replay), REPLY(events_replay_reply),
                                        .help = "Events that were missed." },
+    [CLINIC_REQUEST_DOCTOR_CREATE] = { REQUEST(CLINIC_REQUEST_DOCTOR_CREATE, "doctor", "create"),
+                                       .nodes = DESK, .staff = MANAGEMENT, FIELDS(doctor_create),
+                                       REPLY(doctor_create_reply), .help = "Adds a doctor." },
+    [CLINIC_REQUEST_DOCTOR_UPDATE] = { REQUEST(CLINIC_REQUEST_DOCTOR_UPDATE, "doctor", "update"),
+                                       .nodes = DESK, .staff = MANAGEMENT, FIELDS(doctor_update),
+                                       REPLY(doctor_version_reply),
+                                       .help = "Changes a doctor's record (JSON merge patch)." },
+    [CLINIC_REQUEST_DOCTOR_HOURS] = { REQUEST(CLINIC_REQUEST_DOCTOR_HOURS, "doctor", "hours"),
+                                      .nodes = DESK, .staff = MANAGEMENT,
+                                      FIELDS(doctor_hours_request), REPLY(doctor_schedule_reply),
+                                      .help =
+                                          "Sets the weekly hours, the dated exceptions, or both." },
+    [CLINIC_REQUEST_DOCTOR_TIME_OFF] = { REQUEST(CLINIC_REQUEST_DOCTOR_TIME_OFF, "doctor",
+                                                 "time-off"),
+                                         .nodes = DESK, .staff = CARE, FIELDS(doctor_time_off),
+                                         REPLY(doctor_schedule_reply),
+                                         .help = "Adds and takes back vacations." },
+    [CLINIC_REQUEST_DOCTOR_HOLIDAY] = { REQUEST(CLINIC_REQUEST_DOCTOR_HOLIDAY, "doctor", "holiday"),
+                                        .nodes = DESK, .staff = MANAGEMENT, FIELDS(doctor_holiday),
+                                        REPLY(doctor_holiday_reply),
+                                        .help = "Adds and takes back holidays of the clinic." },
+    [CLINIC_REQUEST_DOCTOR_LIST] = { REQUEST(CLINIC_REQUEST_DOCTOR_LIST, "doctor", "list"),
+                                     .is_direct = true, .nodes = DESK | KIOSK | BOARD,
+                                     REPLY(doctor_list_reply), .help = "The doctors." },
+    [CLINIC_REQUEST_DOCTOR_READ] = { REQUEST(CLINIC_REQUEST_DOCTOR_READ, "doctor", "read"),
+                                     .is_direct = true, .nodes = DESK, .staff = CARE,
+                                     FIELDS(doctor_read), REPLY(doctor_read_reply),
+                                     .help = "A doctor's record, hours and vacations." },
+    [CLINIC_REQUEST_DOCTOR_SLOTS] = { REQUEST(CLINIC_REQUEST_DOCTOR_SLOTS, "doctor", "slots"),
+                                      .is_direct = true, .nodes = DESK, .staff = CARE,
+                                      FIELDS(doctor_slots), REPLY(doctor_slots_reply),
+                                      .help = "What can be booked, and why the rest cannot." },
+    [CLINIC_REQUEST_DOCTOR_CALENDAR] = { REQUEST(CLINIC_REQUEST_DOCTOR_CALENDAR, "doctor",
+                                                 "calendar"),
+                                         .is_direct = true, .nodes = DESK, .staff = CARE,
+                                         FIELDS(doctor_calendar), REPLY(doctor_calendar_reply),
+                                         .help = "A doctor's appointments as iCalendar." },
+    [CLINIC_REQUEST_DOCTOR_CONFLICTS] = { REQUEST(CLINIC_REQUEST_DOCTOR_CONFLICTS, "doctor",
+                                                  "conflicts"),
+                                          .is_direct = true, .nodes = DESK, .staff = CARE,
+                                          REPLY(doctor_conflicts_reply),
+                                          .help = "Bookings that vacations, holidays or new hours "
+                                                  "collide with." },
+    [CLINIC_REQUEST_APPOINTMENT_SCHEDULE] = { REQUEST(CLINIC_REQUEST_APPOINTMENT_SCHEDULE,
+                                                      "appointment", "schedule"),
+                                              .nodes = DESK, .staff = CARE,
+                                              FIELDS(appointment_schedule),
+                                              REPLY(appointment_schedule_reply),
+                                              .help =
+                                                  "Books a visit, of a known or a new patient." },
+    [CLINIC_REQUEST_APPOINTMENT_RESCHEDULE] = { REQUEST(CLINIC_REQUEST_APPOINTMENT_RESCHEDULE,
+                                                        "appointment", "reschedule"),
+                                                .nodes = DESK, .staff = CARE,
+                                                FIELDS(appointment_reschedule),
+                                                REPLY(appointment_times_reply),
+                                                .help = "Moves a visit." },
+    [CLINIC_REQUEST_APPOINTMENT_CANCEL] = { REQUEST(CLINIC_REQUEST_APPOINTMENT_CANCEL,
+                                                    "appointment", "cancel"),
+                                            .nodes = DESK, .staff = CARE,
+                                            FIELDS(appointment_cancel),
+                                            REPLY(appointment_cancel_reply),
+                                            .help = "Cancels a visit." },
+    [CLINIC_REQUEST_APPOINTMENT_KEEP] = { REQUEST(CLINIC_REQUEST_APPOINTMENT_KEEP, "appointment",
+                                                  "keep"),
+                                          .nodes = DESK, .staff = CARE, FIELDS(appointment_keep),
+                                          REPLY(appointment_version_reply),
+                                          .help =
+                                              "Keeps a visit in spite of what it collides with." },
+    [CLINIC_REQUEST_APPOINTMENT_FIND] = { REQUEST(CLINIC_REQUEST_APPOINTMENT_FIND, "appointment",
+                                                  "find"),
+                                          .is_direct = true, .nodes = KIOSK,
+                                          FIELDS(appointment_find), REPLY(appointment_find_reply),
+                                          .help =
+                                              "The visit of who stands at the kiosk; audited." },
+    [CLINIC_REQUEST_APPOINTMENT_CHECK_IN] = { REQUEST(CLINIC_REQUEST_APPOINTMENT_CHECK_IN,
+                                                      "appointment", "check-in"),
+                                              .nodes = DESK | KIOSK, .staff = CARE,
+                                              .unattended = KIOSK, FIELDS(appointment_check_in),
+                                              REPLY(appointment_check_in_reply),
+                                              .help = "The patient has come." },
+    [CLINIC_REQUEST_APPOINTMENT_CALL] = { REQUEST(CLINIC_REQUEST_APPOINTMENT_CALL, "appointment",
+                                                  "call"),
+                                          .nodes = DESK, .staff = CARE, FIELDS(appointment_call),
+                                          REPLY(appointment_call_reply),
+                                          .help = "Calls a patient to a room." },
+    [CLINIC_REQUEST_APPOINTMENT_CLOSE] = { REQUEST(CLINIC_REQUEST_APPOINTMENT_CLOSE, "appointment",
+                                                   "close"),
+                                           .nodes = DESK, .staff = CARE, FIELDS(appointment_close),
+                                           REPLY(appointment_version_reply),
+                                           .help = "Ends a visit." },
+    [CLINIC_REQUEST_APPOINTMENT_LIST] = { REQUEST(CLINIC_REQUEST_APPOINTMENT_LIST, "appointment",
+                                                  "list"),
+                                          .is_direct = true, .nodes = DESK, .staff = CARE,
+                                          FIELDS(appointment_list), REPLY(appointment_list_reply),
+                                          .help = "The visits of a day, or of a patient." },
+    [CLINIC_REQUEST_APPOINTMENT_READ] = { REQUEST(CLINIC_REQUEST_APPOINTMENT_READ, "appointment",
+                                                  "read"),
+                                          .is_direct = true, .nodes = DESK, .staff = CARE,
+                                          FIELDS(appointment_read), REPLY(appointment_read_reply),
+                                          .help = "All that is known of a visit; audited." },
+    [CLINIC_REQUEST_EQUIPMENT_ITEM] = { REQUEST(CLINIC_REQUEST_EQUIPMENT_ITEM, "equipment", "item"),
+                                        .nodes = DESK, .staff = SUPPLY, FIELDS(equipment_item),
+                                        REPLY(equipment_item_reply),
+                                        .help = "Adds an item, or changes what is known of it." },
+    [CLINIC_REQUEST_EQUIPMENT_MEASURE] = { REQUEST(CLINIC_REQUEST_EQUIPMENT_MEASURE, "equipment",
+                                                   "measure"),
+                                           .nodes = SCALE, FIELDS(equipment_measure),
+                                           REPLY(equipment_stock_reply),
+                                           .help = "What a load cell sees." },
+    [CLINIC_REQUEST_EQUIPMENT_ADJUST] = { REQUEST(CLINIC_REQUEST_EQUIPMENT_ADJUST, "equipment",
+                                                  "adjust"),
+                                          .nodes = DESK, .staff = ANYBODY, FIELDS(equipment_adjust),
+                                          REPLY(equipment_stock_reply),
+                                          .help = "Units taken or added by hand." },
+    [CLINIC_REQUEST_EQUIPMENT_COUNT] = { REQUEST(CLINIC_REQUEST_EQUIPMENT_COUNT, "equipment",
+                                                 "count"),
+                                         .nodes = DESK, .staff = ANYBODY, FIELDS(equipment_count),
+                                         REPLY(equipment_stock_reply),
+                                         .help = "Units counted by hand." },
+    [CLINIC_REQUEST_EQUIPMENT_ORDER] = { REQUEST(CLINIC_REQUEST_EQUIPMENT_ORDER, "equipment",
+                                                 "order"),
+                                         .nodes = DESK, .staff = SUPPLY, FIELDS(equipment_order),
+                                         REPLY(equipment_stock_reply),
+                                         .help = "Notes what was ordered." },
+    [CLINIC_REQUEST_EQUIPMENT_LIST] = { REQUEST(CLINIC_REQUEST_EQUIPMENT_LIST, "equipment", "list"),
+                                        .is_direct = true, .nodes = DESK, .staff = ANYBODY,
+                                        FIELDS(equipment_list), REPLY(equipment_list_reply),
+                                        .help = "What is on the shelves." },
+    [CLINIC_REQUEST_EQUIPMENT_RESTOCK_REPORT] = { REQUEST(CLINIC_REQUEST_EQUIPMENT_RESTOCK_REPORT,
+                                                          "equipment", "restock-report"),
+                                                  .is_direct = true, .nodes = DESK,
+                                                  .staff = ANYBODY,
+                                                  REPLY(equipment_restock_report_reply),
+                                                  .help = "What to order." },
+    [CLINIC_REQUEST_FEEDBACK_SUBMIT] = { REQUEST(CLINIC_REQUEST_FEEDBACK_SUBMIT, "feedback",
+                                                 "submit"),
+                                         .nodes = DESK | KIOSK, .staff = CARE, .unattended = KIOSK,
+                                         FIELDS(feedback_submit), REPLY(feedback_submit_reply),
+                                         .help = "A patient's feedback." },
+    [CLINIC_REQUEST_FEEDBACK_ANSWER] = { REQUEST(CLINIC_REQUEST_FEEDBACK_ANSWER, "feedback",
+                                                 "answer"),
+                                         .nodes = DESK, .staff = DOCTORS, FIELDS(feedback_answer),
+                                         REPLY(feedback_answer_reply),
+                                         .help = "Answers a patient's feedback." },
+    [CLINIC_REQUEST_FEEDBACK_LIST] = { REQUEST(CLINIC_REQUEST_FEEDBACK_LIST, "feedback", "list"),
+                                       .is_direct = true, .nodes = DESK, .staff = DOCTORS,
+                                       FIELDS(feedback_list), REPLY(feedback_list_reply),
+                                       .help = "Feedback that came in." },
+    [CLINIC_REQUEST_FEEDBACK_READ] = { REQUEST(CLINIC_REQUEST_FEEDBACK_READ, "feedback", "read"),
+                                       .is_direct = true, .nodes = DESK, .staff = DOCTORS,
+                                       FIELDS(feedback_read), REPLY(feedback_read_reply),
+                                       .help = "All of one feedback." },
+    [CLINIC_REQUEST_FEEDBACK_ANALYSIS] = { REQUEST(CLINIC_REQUEST_FEEDBACK_ANALYSIS, "feedback",
+                                                   "analysis"),
+                                           .is_direct = true, .nodes = DESK, .staff = DOCTORS,
+                                           FIELDS(feedback_analysis),
+                                           REPLY(feedback_analysis_reply),
+                                           .help = "Ratings by doctor and month." },
+    [CLINIC_REQUEST_REPORT_UPDATE] = { REQUEST(CLINIC_REQUEST_REPORT_UPDATE, "report", "update"),
+                                       .nodes = DESK, .staff = DOCTORS, FIELDS(report_update),
+                                       REPLY(report_version_reply),
+                                       .help = "Begins a report, or appends a draft version." },
+    [CLINIC_REQUEST_REPORT_RELEASE] = { REQUEST(CLINIC_REQUEST_REPORT_RELEASE, "report", "release"),
+                                        .nodes = DESK, .staff = DOCTORS, FIELDS(report_release),
+                                        REPLY(report_version_reply),
+                                        .help =
+                                            "Makes the newest version final, or an amendment." },
+    [CLINIC_REQUEST_REPORT_WITHDRAW] = { REQUEST(CLINIC_REQUEST_REPORT_WITHDRAW, "report",
+                                                 "withdraw"),
+                                         .nodes = DESK, .staff = DOCTORS, FIELDS(report_withdraw),
+                                         REPLY(report_version_reply),
+                                         .help = "Marks a report as entered in error." },
+    [CLINIC_REQUEST_REPORT_READ] = { REQUEST(CLINIC_REQUEST_REPORT_READ, "report", "read"),
+                                     .is_direct = true, .nodes = DESK, .staff = CARE,
+                                     FIELDS(report_read), REPLY(report_read_reply),
+                                     .help = "A version of a report; audited." },
+    [CLINIC_REQUEST_REPORT_LIST] = { REQUEST(CLINIC_REQUEST_REPORT_LIST, "report", "list"),
+                                     .is_direct = true, .nodes = DESK, .staff = CARE,
+                                     FIELDS(report_list), REPLY(report_list_reply),
+                                     .help = "A patient's reports; audited." },
+    [CLINIC_REQUEST_REPORT_UPLOAD] = { REQUEST(CLINIC_REQUEST_REPORT_UPLOAD, "report", "upload"),
+                                       .is_direct = true, .nodes = DESK, .staff = DOCTORS,
+                                       FIELDS(report_upload), REPLY(report_upload_reply),
+                                       .help = "A chunk of a file for a report." },
+    [CLINIC_REQUEST_REPORT_DOWNLOAD] = { REQUEST(CLINIC_REQUEST_REPORT_DOWNLOAD, "report",
+                                                 "download"),
+                                         .is_direct = true, .nodes = DESK, .staff = CARE,
+                                         FIELDS(report_download), REPLY(report_download_reply),
+                                         .help = "A chunk of a report's file; audited." },
+    [CLINIC_REQUEST_MESSAGE_LIST] = { REQUEST(CLINIC_REQUEST_MESSAGE_LIST, "message", "list"),
+                                      .is_direct = true, .nodes = DESK, .staff = CARE,
+                                      FIELDS(message_list), REPLY(message_list_reply),
+                                      .help = "Messages, and what became of them." },
+    [CLINIC_REQUEST_MESSAGE_HANDLE] = { REQUEST(CLINIC_REQUEST_MESSAGE_HANDLE, "message", "handle"),
+                                        .is_direct = true, .nodes = DESK, .staff = CARE,
+                                        FIELDS(message_handle),
+                                        .help = "Takes a message off the work-list." },
+    [CLINIC_REQUEST_PORTAL_REPORT] = { REQUEST(CLINIC_REQUEST_PORTAL_REPORT, "portal", "report"),
+                                       .is_direct = true, .nodes = DESK | KIOSK,
+                                       FIELDS(portal_report_request), REPLY(portal_report_reply),
+                                       .help = "A released report of the patient's own, whole." },
 };

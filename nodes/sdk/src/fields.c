@@ -77,6 +77,36 @@ static bool is_instant(const char *text)
     return clinic_instant_parse(text, &unix_ms);
 }
 
+// 24:00 ends a day.
+static bool is_clock(const char *text)
+{
+    if (strlen(text) != 5 || strspn(text, "0123456789") != 2 || text[2] != ':'
+        || strspn(text + 3, "0123456789") != 2)
+        return false;
+    return strcmp(text, "24:00") == 0 || (strncmp(text, "23", 2) <= 0 && text[3] <= '5');
+}
+
+// "YYYY-MM-DDTHH:MM"
+static bool is_local(const char *text)
+{
+    char day[11];
+    if (strlen(text) != 16 || text[10] != 'T')
+        return false;
+    memcpy(day, text, 10);
+    day[10] = '\0';
+    return is_date(day) && is_clock(text + 11) && strcmp(text + 11, "24:00") != 0;
+}
+
+// RFC 4648, section 4, with padding.
+static bool is_base64(const char *text)
+{
+    static const char alphabet[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    size_t length = strspn(text, alphabet);
+    size_t padding = strspn(text + length, "=");
+    return padding <= 2 && text[length + padding] == '\0' && (length + padding) % 4 == 0;
+}
+
 static bool is_choice(const struct clinic_field *field, const char *text)
 {
     for (const char *const *choice = field->choices; *choice != NULL; choice++) {
@@ -102,6 +132,12 @@ static bool is_valid_text(const struct clinic_field *field, const char *text)
         return is_date(text);
     case CLINIC_FIELD_INSTANT:
         return is_instant(text);
+    case CLINIC_FIELD_CLOCK:
+        return is_clock(text);
+    case CLINIC_FIELD_LOCAL:
+        return is_local(text);
+    case CLINIC_FIELD_BASE64:
+        return is_within((int64_t)strlen(text), field) && is_base64(text);
     case CLINIC_FIELD_CHOICE:
         return is_choice(field, text);
     case CLINIC_FIELD_INTEGER:
@@ -135,6 +171,9 @@ static bool is_valid(const struct clinic_field *field, const cJSON *value)
     case CLINIC_FIELD_UUID:
     case CLINIC_FIELD_DATE:
     case CLINIC_FIELD_INSTANT:
+    case CLINIC_FIELD_CLOCK:
+    case CLINIC_FIELD_LOCAL:
+    case CLINIC_FIELD_BASE64:
     case CLINIC_FIELD_CHOICE:
         return cJSON_IsString(value) && is_valid_text(field, value->valuestring);
     }
@@ -196,6 +235,16 @@ static void write_advice(const struct clinic_field *field, char *advice, size_t 
         return;
     case CLINIC_FIELD_INSTANT:
         (void)snprintf(advice, advice_bytes, "Give a time such as 2026-11-22T09:14:03.120Z.");
+        return;
+    case CLINIC_FIELD_CLOCK:
+        (void)snprintf(advice, advice_bytes, "Give a time of day from 00:00 to 24:00.");
+        return;
+    case CLINIC_FIELD_LOCAL:
+        (void)snprintf(advice, advice_bytes,
+                       "Give a day and a time on the clinic's clock, such as 2026-11-22T09:30.");
+        return;
+    case CLINIC_FIELD_BASE64:
+        (void)snprintf(advice, advice_bytes, "Give %lld to %lld characters of base64.", min, max);
         return;
     case CLINIC_FIELD_OBJECT:
     case CLINIC_FIELD_ANY:

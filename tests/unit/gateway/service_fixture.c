@@ -88,6 +88,7 @@ int services_open(void **state)
         .country = "FR",
         .zone = "Europe/Paris",
         .language = "fr",
+        .booking_days = 90,
     };
     make_folder(fixture->folder);
     open_store(fixture, fixture->folder, &fixture->store);
@@ -297,6 +298,38 @@ bool services_ask(struct service_fixture *fixture, enum clinic_request_kind kind
     bool is_accepted = ask(fixture, &request);
     clinic_request_done(&request);
     return is_accepted;
+}
+
+static void tend(struct service_fixture *fixture)
+{
+    const struct caller gateway = { .node = "gateway", .node_role = CLINIC_ROLE_GATEWAY };
+    const struct clinic_request request = { .time_ms = fixture->wall_ms };
+    struct clinic_reply reply = { 0 };
+    struct decision decision = {
+        .store = fixture->store,
+        .site = &fixture->site,
+        .caller = &gateway,
+        .request = &request,
+        .now_ms = fixture->wall_ms,
+        .reply = &reply,
+    };
+    const int64_t changes = store_changes(fixture->store);
+
+    assert_int_equal(store_begin(fixture->store), CLINIC_OK);
+    assert_int_equal(services_tend(&decision), CLINIC_OK);
+    if (store_changes(fixture->store) != changes)
+        assert_int_equal(store_commit(fixture->store), CLINIC_OK);
+    else
+        store_rollback(fixture->store);
+    clinic_reply_done(&reply);
+}
+
+void services_pass(struct service_fixture *fixture, int64_t ms, int64_t step_ms)
+{
+    for (int64_t passed = 0; passed < ms; passed += step_ms) {
+        fixture->wall_ms += step_ms;
+        tend(fixture);
+    }
 }
 
 void services_register(struct service_fixture *fixture, const char *name, const char *birth_date,

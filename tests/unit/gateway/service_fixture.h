@@ -65,6 +65,9 @@ bool services_ask(struct service_fixture *fixture, enum clinic_request_kind kind
         assert_string_equal((fixture)->reply.problem.code, clinic_codes[(wanted)].name);           \
     } while (0)
 
+// Lets time pass in steps; after each the services do what time brings about, as the gateway does every second.
+void services_pass(struct service_fixture *fixture, int64_t ms, int64_t step_ms);
+
 // Registers a patient and writes the id as text.
 void services_register(struct service_fixture *fixture, const char *name, const char *birth_date,
                        char ret_id[static CLINIC_ID_TEXT_BYTES]);

@@ -170,6 +170,9 @@ static cJSON *value_of_size(const struct clinic_field *field, int64_t size)
     case CLINIC_FIELD_UUID:
     case CLINIC_FIELD_DATE:
     case CLINIC_FIELD_INSTANT:
+    case CLINIC_FIELD_CLOCK:
+    case CLINIC_FIELD_LOCAL:
+    case CLINIC_FIELD_BASE64:
     case CLINIC_FIELD_CHOICE:
     case CLINIC_FIELD_OBJECT:
     case CLINIC_FIELD_ANY:
@@ -218,6 +221,21 @@ static void ill_formed_texts_are_refused(void **state)
         { CLINIC_FIELD_DATE, "" },
         { CLINIC_FIELD_INSTANT, "2026-11-22" },
         { CLINIC_FIELD_INSTANT, "yesterday" },
+        { CLINIC_FIELD_CLOCK, "" },
+        { CLINIC_FIELD_CLOCK, "9:30" },
+        { CLINIC_FIELD_CLOCK, "24:01" },
+        { CLINIC_FIELD_CLOCK, "12:60" },
+        { CLINIC_FIELD_CLOCK, "12:3x" },
+        { CLINIC_FIELD_LOCAL, "2026-11-22" },
+        { CLINIC_FIELD_LOCAL, "2026-11-22 09:30" },
+        { CLINIC_FIELD_LOCAL, "2026-02-30T09:30" },
+        { CLINIC_FIELD_LOCAL, "2026-11-22T24:00" },
+        { CLINIC_FIELD_LOCAL, "2026-11-22T09:30Z" },
+        { CLINIC_FIELD_BASE64, "" },
+        { CLINIC_FIELD_BASE64, "abc" },
+        { CLINIC_FIELD_BASE64, "ab=d" },
+        { CLINIC_FIELD_BASE64, "a===" },
+        { CLINIC_FIELD_BASE64, "ab-_" },
         { CLINIC_FIELD_CHOICE, "" },
         { CLINIC_FIELD_CHOICE, "something else" },
         { CLINIC_FIELD_TEXT, "bell\x07" },
@@ -240,6 +258,16 @@ static const struct clinic_field line_field = {
 static const struct clinic_field code_field = {
     .name = "code", .type = CLINIC_FIELD_CODE, .is_required = true, .max = 200
 };
+
+static void a_day_ends_at_24_00(void **state)
+{
+    (void)state;
+    static const struct clinic_field clock_field = { .name = "clock", .type = CLINIC_FIELD_CLOCK };
+    const struct table table = { &clock_field, 1 };
+    static const char *const good[] = { "00:00", "09:30", "19:59", "23:59", "24:00" };
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
+        try_value(&table, &clock_field, cJSON_CreateString(good[i]), true);
+}
 
 static void a_line_is_one_line_of_text(void **state)
 {
@@ -361,6 +389,7 @@ int main(void)
         cmocka_unit_test(a_value_of_another_type_is_refused),
         cmocka_unit_test(limits_hold_on_both_sides),
         cmocka_unit_test(ill_formed_texts_are_refused),
+        cmocka_unit_test(a_day_ends_at_24_00),
         cmocka_unit_test(a_line_is_one_line_of_text),
         cmocka_unit_test(a_code_is_lower_case),
         cmocka_unit_test(the_path_leads_to_the_fault),

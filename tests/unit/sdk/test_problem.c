@@ -59,6 +59,22 @@ static void published_names_stay(void **state)
         [CLINIC_CODE_STORAGE_FULL] = "storage.full",
         [CLINIC_CODE_BUSY] = "busy",
         [CLINIC_CODE_INTERNAL] = "internal",
+        [CLINIC_CODE_CONFLICT_DOCTOR] = "conflict.doctor",
+        [CLINIC_CODE_CONFLICT_PATIENT] = "conflict.patient",
+        [CLINIC_CODE_SLOT_NO_SUCH_TIME] = "slot.no-such-time",
+        [CLINIC_CODE_SLOT_PAST] = "slot.past",
+        [CLINIC_CODE_SLOT_TOO_FAR] = "slot.too-far",
+        [CLINIC_CODE_SLOT_OUTSIDE_HOURS] = "slot.outside-hours",
+        [CLINIC_CODE_SLOT_TIME_OFF] = "slot.time-off",
+        [CLINIC_CODE_SLOT_HOLIDAY] = "slot.holiday",
+        [CLINIC_CODE_SLOT_OFF_GRID] = "slot.off-grid",
+        [CLINIC_CODE_DOCTOR_INACTIVE] = "doctor.inactive",
+        [CLINIC_CODE_STATE_MISMATCH] = "state.mismatch",
+        [CLINIC_CODE_PATIENT_PRESENT] = "patient.present",
+        [CLINIC_CODE_CALENDAR_INVALID] = "calendar.invalid",
+        [CLINIC_CODE_ATTACHMENT_MISSING] = "attachment.missing",
+        [CLINIC_CODE_ATTACHMENT_MISMATCH] = "attachment.mismatch",
+        [CLINIC_CODE_FEEDBACK_CLOSED] = "feedback.closed",
     };
     for (int code = 0; code < CLINIC_CODE_COUNT; code++)
         assert_string_equal(clinic_codes[code].name, names[code]);

@@ -1,0 +1,51 @@
+// patient_contact.c - what other services need to know of a patient.
+#include "patient_scope.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void copy(const cJSON *record, const char *name, char *text, size_t text_bytes)
+{
+    const char *value = clinic_json_text(record, name);
+
+    (void)snprintf(text, text_bytes, "%s", value == NULL ? "" : value);
+}
+
+static bool has_given(const cJSON *record, const char *consent)
+{
+    const char *value = clinic_json_text(record, consent);
+
+    return value != NULL && strcmp(value, "given") == 0;
+}
+
+enum clinic_status patient_find_contact(struct store *store, const struct clinic_id *patient_id,
+                                        struct patient_contact *ret_contact)
+{
+    struct patient_state state = { 0 };
+
+    enum clinic_status status = patient_load(store, patient_id, &state);
+    if (status != CLINIC_OK)
+        return status;
+    if (state.record == NULL)
+        return state.is_known ? CLINIC_REFUSED : CLINIC_NOT_FOUND;
+    copy(state.record, "name", ret_contact->name, sizeof ret_contact->name);
+    copy(state.record, "email", ret_contact->email, sizeof ret_contact->email);
+    copy(state.record, "phone", ret_contact->phone, sizeof ret_contact->phone);
+    copy(state.record, "language", ret_contact->language, sizeof ret_contact->language);
+    ret_contact->may_email =
+        ret_contact->email[0] != '\0' && has_given(state.record, "email_consent");
+    ret_contact->may_sms = ret_contact->phone[0] != '\0' && has_given(state.record, "sms_consent");
+    cJSON_Delete(state.record);
+    return CLINIC_OK;
+}
+
+enum clinic_status patient_refuse_missing(struct decision *decision,
+                                          const struct clinic_id *patient_id)
+{
+    struct patient_state state = { 0 };
+
+    enum clinic_status status = patient_load_living(decision, patient_id, &state);
+    if (status == CLINIC_OK)
+        cJSON_Delete(state.record);
+    return status;
+}
