@@ -31,8 +31,10 @@ struct appointment {
 enum clinic_status appointment_find(struct store *store, const struct clinic_id *appointment_id,
                                     struct appointment *ret_appointment);
 
-// The newest fulfilled visit of the patient with the doctor that was closed at or after `since_ms`. CLINIC_NOT_FOUND: none.
+// The newest fulfilled visit of the patient with the doctor that was closed at or after `since_ms` and before `until_ms`.
+// CLINIC_NOT_FOUND: none.
 enum clinic_status appointment_find_fulfilled(struct store *store,
                                               const struct clinic_id *patient_id,
                                               const struct clinic_id *doctor_id, int64_t since_ms,
+                                              int64_t until_ms,
                                               struct appointment *ret_appointment);
