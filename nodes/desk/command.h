@@ -2,9 +2,10 @@
 //
 // The rows and the catalogue's fields are the only source of parsing, --help and dispatch. A field
 // `birth_date` is the option --birth-date VALUE. A list `preconditions` is its item's name, repeated
-// (--precondition A --precondition B). A boolean is --is-distinct; --no-is-distinct says false. Where null
-// means "remove", --no-email says so. A PIN is never an argument, since others can list those: its
-// option names a file (--pin-file FILE).
+// (--precondition A --precondition B), or KEY=VALUE,KEY=VALUE where its items are objects (--window
+// weekday=1,from=09:00,to=12:00). The members of an object have its name before them (--patient-name). A boolean is
+// --is-distinct; --no-is-distinct says false. Where null means "remove", --no-email says so. A PIN is never an
+// argument, since others can list those: its option names a file (--pin-file FILE), as that of an iCalendar text does.
 #pragma once
 
 #include <clinic/catalogue.h>
@@ -14,15 +15,22 @@
 #include <stdint.h>
 #include <stdio.h>
 
+enum transfer {
+    TRANSFER_NONE,
+    TRANSFER_UPLOAD,
+    TRANSFER_DOWNLOAD,
+};
+
 struct command {
     const char *name;                   // its words, one blank between them
     const char *call;                   // of desk.h; NULL: `serve`, which makes none
     enum clinic_request_kind request;   // of submit and ask
-    const struct clinic_field *options; // of calls that are no request
+    const struct clinic_field *options; // where they are not the request's fields
     size_t option_count;
-    const char *operand; // field that the word behind the name gives; NULL: none
-    const char *made_id; // field that gets a new id where it is not given; NULL: none
-    int64_t timeout_ms;  // where --timeout is absent; -1: no limit
+    enum transfer transfer; // moves a whole file by many requests
+    const char *operand;    // field that the word behind the name gives; NULL: none
+    const char *made_id;    // field that gets a new id where it is not given; NULL: none
+    int64_t timeout_ms;     // where --timeout is absent; -1: no limit
     const char *help;
 };
 
@@ -65,9 +73,11 @@ bool command_line_check(const struct command_line *line,
 void command_fields(const struct command *command, const struct clinic_field **ret_fields,
                     size_t *ret_count);
 bool command_field_is_secret(const struct clinic_field *field);
+bool command_field_is_file(const struct clinic_field *field); // its text comes from a file
 
-// "--birth-date", "--precondition", "--pin-file".
-void command_option_name(const struct clinic_field *field, char *name, size_t name_bytes);
+// "--birth-date", "--precondition", "--pin-file"; of a member of an object "--patient-name". `object` may be NULL.
+void command_option_name(const struct clinic_field *object, const struct clinic_field *field,
+                         char *name, size_t name_bytes);
 
 // "--no-email", "--no-preconditions": a list's own name, since "--no-precondition" would promise to remove a single
 // one. False: the field has no such option.

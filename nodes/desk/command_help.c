@@ -36,7 +36,7 @@ static void print_commands(FILE *out)
                   "Usage: clinic-desk [OPTIONS] COMMAND …\n\n",
                   CLINIC_VERSION);
     for (size_t i = 0; i < command_count; i++)
-        (void)fprintf(out, "  %-16s %s\n", commands[i].name, commands[i].help);
+        (void)fprintf(out, "  %-24s %s\n", commands[i].name, commands[i].help);
     (void)fputc('\n', out);
     print_global(out);
 }
@@ -50,7 +50,8 @@ static void print_choices(const struct clinic_field *field, FILE *out)
     (void)fputc('.', out);
 }
 
-static void print_notes(const struct command *command, const struct clinic_field *field, FILE *out)
+static void print_notes(const struct command *command, const struct clinic_field *object,
+                        const struct clinic_field *field, FILE *out)
 {
     char removal[80];
     if (field->type == CLINIC_FIELD_LIST)
@@ -61,22 +62,48 @@ static void print_notes(const struct command *command, const struct clinic_field
         (void)fprintf(out, " A new one if absent.");
     else if (field->is_required)
         (void)fprintf(out, " Needed.");
-    if (command_removal_name(field, removal, sizeof removal))
+    if (object == NULL && command_removal_name(field, removal, sizeof removal))
         (void)fprintf(out, " %s %s.", removal, field->is_nullable ? "removes it" : "says false");
 }
 
-static void print_option(const struct command *command, const struct clinic_field *field, FILE *out)
+static const char *type_word(const struct clinic_field *field)
+{
+    if (command_field_is_secret(field) || command_field_is_file(field))
+        return "FILE";
+    if (field->type == CLINIC_FIELD_LIST && field->fields[0].type == CLINIC_FIELD_OBJECT)
+        return "KEY=VALUE,…";
+    return type_words[field->type == CLINIC_FIELD_LIST ? field->fields[0].type : field->type];
+}
+
+static void print_keys(const struct clinic_field *field, FILE *out)
+{
+    const struct clinic_field *item = &field->fields[0];
+    if (field->type != CLINIC_FIELD_LIST || item->type != CLINIC_FIELD_OBJECT)
+        return;
+    for (size_t i = 0; i < item->field_count; i++)
+        (void)fprintf(out, "%s%s", i == 0 ? " Keys: " : ", ", item->fields[i].name);
+    (void)fputc('.', out);
+}
+
+static void print_option(const struct command *command, const struct clinic_field *object,
+                         const struct clinic_field *field, FILE *out)
 {
     char name[80];
-    char left[100];
-    if (command->operand != NULL && strcmp(command->operand, field->name) == 0)
+    char left[120];
+    if (object == NULL && command->operand != NULL && strcmp(command->operand, field->name) == 0)
         return;
-    command_option_name(field, name, sizeof name);
-    (void)snprintf(left, sizeof left, "%s %s", name,
-                   command_field_is_secret(field) ? "FILE" : type_words[field->type]);
+    if (field->type == CLINIC_FIELD_OBJECT) {
+        (void)fprintf(out, "  %s\n", field->help);
+        for (size_t i = 0; i < field->field_count; i++)
+            print_option(command, field, &field->fields[i], out);
+        return;
+    }
+    command_option_name(object, field, name, sizeof name);
+    (void)snprintf(left, sizeof left, "%s %s", name, type_word(field));
     (void)fprintf(out, "  %-26s %s", left, field->help);
     print_choices(field, out);
-    print_notes(command, field, out);
+    print_keys(field, out);
+    print_notes(command, object, field, out);
     (void)fputc('\n', out);
 }
 
@@ -101,7 +128,7 @@ void command_help(const struct command *command, FILE *out)
         print_operand(command->operand, out);
     (void)fprintf(out, "%s\n\n%s\n\n", count > 0 ? " [OPTIONS]" : "", command->help);
     for (size_t i = 0; i < count; i++)
-        print_option(command, &fields[i], out);
+        print_option(command, NULL, &fields[i], out);
     if (count > 0)
         (void)fputc('\n', out);
     print_global(out);

@@ -1,16 +1,17 @@
 // command_line.c - takes a command line apart by the rows of the table.
 #include "command.h"
 
+#include "command_values.h"
+
 #include <clinic/json.h>
 
-#include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
-enum { INTEGER_DIGITS_MAX = 15, OPTION_NAME_BYTES = 80, TIMEOUT_NOT_GIVEN = -2 };
+enum { OPTION_NAME_BYTES = 80, TIMEOUT_NOT_GIVEN = -2 };
 
 struct words {
     char **next;
@@ -37,24 +38,32 @@ bool command_field_is_secret(const struct clinic_field *field)
     return strcmp(field->name, "pin") == 0 || strcmp(field->name, "new_pin") == 0;
 }
 
-static void print_option(char *name, size_t name_bytes, const char *before, const char *word,
-                         const char *behind)
+bool command_field_is_file(const struct clinic_field *field)
 {
-    (void)snprintf(name, name_bytes, "--%s%s%s", before, word, behind);
+    return strcmp(field->name, "ics") == 0;
+}
+
+static void use_hyphens(char *name)
+{
     for (char *c = name; *c != '\0'; c++)
         if (*c == '_')
             *c = '-';
 }
 
-void command_option_name(const struct clinic_field *field, char *name, size_t name_bytes)
+void command_option_name(const struct clinic_field *object, const struct clinic_field *field,
+                         char *name, size_t name_bytes)
 {
     const char *word = field->type == CLINIC_FIELD_LIST ? field->fields[0].name : field->name;
-    print_option(name, name_bytes, "", word, command_field_is_secret(field) ? "-file" : "");
+    bool is_file = command_field_is_secret(field) || command_field_is_file(field);
+    (void)snprintf(name, name_bytes, "--%s%s%s%s", object == NULL ? "" : object->name,
+                   object == NULL ? "" : "-", word, is_file ? "-file" : "");
+    use_hyphens(name);
 }
 
 bool command_removal_name(const struct clinic_field *field, char *name, size_t name_bytes)
 {
-    print_option(name, name_bytes, "no-", field->name, "");
+    (void)snprintf(name, name_bytes, "--no-%s", field->name);
+    use_hyphens(name);
     return field->is_nullable || field->type == CLINIC_FIELD_BOOLEAN;
 }
 
@@ -62,47 +71,12 @@ void command_fields(const struct command *command, const struct clinic_field **r
                     size_t *ret_count)
 {
     const struct clinic_request_type *type = &clinic_request_types[command->request];
-    bool is_request = command->request != CLINIC_REQUEST_NONE;
+    bool is_request = command->options == NULL && command->request != CLINIC_REQUEST_NONE;
     *ret_fields = is_request ? type->fields : command->options;
     *ret_count = is_request ? type->field_count : command->option_count;
 }
 
 // ---- values
-
-static bool parse_integer(const char *text, double *ret_value)
-{
-    char *end = NULL;
-    size_t length = strlen(text);
-    if (length == 0 || length > INTEGER_DIGITS_MAX || strspn(text, "-0123456789") != length)
-        return false;
-    errno = 0;
-    long long value = strtoll(text, &end, 10);
-    *ret_value = (double)value;
-    return errno == 0 && *end == '\0';
-}
-
-static bool append_item(cJSON *data, const struct clinic_field *field, const char *text)
-{
-    cJSON *list = cJSON_GetObjectItemCaseSensitive(data, field->name);
-    if (list == NULL)
-        list = cJSON_AddArrayToObject(data, field->name);
-    return cJSON_AddItemToArray(list, cJSON_CreateString(text));
-}
-
-static bool set_value(struct words *words, const struct clinic_field *field, const char *text)
-{
-    cJSON *data = words->line->data;
-    double number = 0;
-    if (field->type == CLINIC_FIELD_LIST)
-        return append_item(data, field, text);
-    if (cJSON_HasObjectItem(data, field->name))
-        return fail(words, "%s is given twice", field->name);
-    if (field->type != CLINIC_FIELD_INTEGER)
-        return cJSON_AddStringToObject(data, field->name, text) != NULL;
-    if (!parse_integer(text, &number))
-        return fail(words, "%s must be a whole number, not \"%s\"", field->name, text);
-    return cJSON_AddNumberToObject(data, field->name, number) != NULL;
-}
 
 static bool set_secret(struct words *words, const struct clinic_field *field, const char *path)
 {
@@ -142,7 +116,7 @@ static bool take_global(struct words *words, const char *option, const char *inl
     if (strcmp(option, "--timeout") == 0) {
         if (!take_value(words, option, inline_value, &value))
             return false;
-        if (!parse_integer(value, &seconds) || seconds < 0 || seconds > 3600)
+        if (!command_parse_integer(value, &seconds) || seconds < 0 || seconds > 3600)
             return fail(words, "--timeout must be 0 to 3600 seconds, not \"%s\"", value);
         settings->timeout_ms = (int64_t)seconds * 1000;
         return true;
@@ -168,27 +142,62 @@ static bool is_removal_of(const struct clinic_field *field, const char *option)
     return command_removal_name(field, name, sizeof name) && strcmp(option, name) == 0;
 }
 
+// The fields among which an option is looked for: those of the command, or of an object in it.
+struct option_scope {
+    const struct clinic_field *object; // NULL: the command itself
+    const struct clinic_field *fields;
+    size_t count;
+};
+
+static bool put_option(struct words *words, const struct option_scope *scope,
+                       const struct clinic_field *field, const char *option,
+                       const char *inline_value)
+{
+    cJSON *target = words->line->data;
+    const char *value = NULL;
+    if (scope->object != NULL) {
+        target = cJSON_GetObjectItemCaseSensitive(words->line->data, scope->object->name);
+        if (target == NULL)
+            target = cJSON_AddObjectToObject(words->line->data, scope->object->name);
+    }
+    if (field->type == CLINIC_FIELD_BOOLEAN)
+        return cJSON_AddTrueToObject(target, field->name) != NULL;
+    if (!take_value(words, option, inline_value, &value))
+        return false;
+    return command_field_is_secret(field) ? set_secret(words, field, value)
+                                          : command_put_value(target, field, value, words->problem);
+}
+
+static bool take_in_scope(struct words *words, const struct option_scope *scope, const char *option,
+                          const char *inline_value, bool *ret_is_known)
+{
+    char name[OPTION_NAME_BYTES];
+    *ret_is_known = true;
+    for (size_t i = 0; i < scope->count; i++) {
+        const struct clinic_field *field = &scope->fields[i];
+        if (scope->object == NULL && is_removal_of(field, option))
+            return take_removal(words, field);
+        command_option_name(scope->object, field, name, sizeof name);
+        if (strcmp(name, option) == 0)
+            return put_option(words, scope, field, option, inline_value);
+    }
+    *ret_is_known = false;
+    return true;
+}
+
 static bool take_field(struct words *words, const char *option, const char *inline_value)
 {
-    const struct clinic_field *fields = NULL;
-    size_t count = 0;
-    const char *value = NULL;
-    char name[OPTION_NAME_BYTES];
-    command_fields(words->line->command, &fields, &count);
-    for (size_t i = 0; i < count; i++) {
-        if (is_removal_of(&fields[i], option))
-            return take_removal(words, &fields[i]);
-        command_option_name(&fields[i], name, sizeof name);
-        if (strcmp(name, option) != 0)
-            continue;
-        if (fields[i].type == CLINIC_FIELD_BOOLEAN)
-            return cJSON_AddTrueToObject(words->line->data, fields[i].name) != NULL;
-        if (!take_value(words, option, inline_value, &value))
-            return false;
-        return command_field_is_secret(&fields[i]) ? set_secret(words, &fields[i], value)
-                                                   : set_value(words, &fields[i], value);
+    struct option_scope scope = { .object = NULL };
+    bool is_known = false;
+    command_fields(words->line->command, &scope.fields, &scope.count);
+    bool is_good = take_in_scope(words, &scope, option, inline_value, &is_known);
+    for (size_t i = 0; i < scope.count && !is_known; i++) {
+        const struct clinic_field *object = &scope.fields[i];
+        const struct option_scope inner = { object, object->fields, object->field_count };
+        if (object->type == CLINIC_FIELD_OBJECT)
+            is_good = take_in_scope(words, &inner, option, inline_value, &is_known);
     }
-    return fail(words, "there is no option %s; --help lists them", option);
+    return is_known ? is_good : fail(words, "there is no option %s; --help lists them", option);
 }
 
 static bool take_option(struct words *words, const char *word)
@@ -269,7 +278,7 @@ static bool take_operand(struct words *words, const char *word)
     command_fields(command, &fields, &count);
     for (size_t i = 0; i < count; i++)
         if (strcmp(fields[i].name, command->operand) == 0)
-            return set_value(words, &fields[i], word);
+            return command_put_value(words->line->data, &fields[i], word, words->problem);
     return fail(words, "\"%s\" has no place", word);
 }
 
@@ -320,30 +329,41 @@ void command_line_done(struct command_line *line)
     line->data = NULL;
 }
 
-// A problem's path is "preconditions[2]"; people know the option.
-static void name_option(const struct clinic_field *fields, size_t count, const char *path,
-                        const char *operand, char *name, size_t name_bytes)
+static bool is_named(const struct clinic_field *field, const char *path, size_t length)
+{
+    return strlen(field->name) == length && strncmp(field->name, path, length) == 0;
+}
+
+// A problem's path is "preconditions[2]" or "patient.name"; people know the option.
+static void name_option(const struct option_scope *scope, const char *path, const char *operand,
+                        char *name, size_t name_bytes)
 {
     size_t length = strcspn(path, "[.");
-    (void)snprintf(name, name_bytes, "%s", path);
-    for (size_t i = 0; i < count; i++) {
-        bool is_it = strlen(fields[i].name) == length && strncmp(fields[i].name, path, length) == 0;
-        if (is_it && (operand == NULL || strcmp(operand, fields[i].name) != 0))
-            command_option_name(&fields[i], name, name_bytes);
+    if (scope->object == NULL)
+        (void)snprintf(name, name_bytes, "%s", path);
+    for (size_t i = 0; i < scope->count; i++) {
+        const struct clinic_field *field = &scope->fields[i];
+        const struct option_scope inner = { field, field->fields, field->field_count };
+        if (!is_named(field, path, length)
+            || (operand != NULL && strcmp(operand, field->name) == 0))
+            continue;
+        if (field->type == CLINIC_FIELD_OBJECT && path[length] == '.')
+            name_option(&inner, path + length + 1, NULL, name, name_bytes);
+        else
+            command_option_name(scope->object, field, name, name_bytes);
     }
 }
 
 bool command_line_check(const struct command_line *line,
                         char reterr_problem[static COMMAND_PROBLEM_BYTES])
 {
-    const struct clinic_field *fields = NULL;
-    size_t count = 0;
+    struct option_scope scope = { .object = NULL };
     char option[OPTION_NAME_BYTES];
     struct clinic_problem problem = { .message = "" };
-    command_fields(line->command, &fields, &count);
-    if (clinic_fields_check(fields, count, line->data, false, &problem))
+    command_fields(line->command, &scope.fields, &scope.count);
+    if (clinic_fields_check(scope.fields, scope.count, line->data, false, &problem))
         return true;
-    name_option(fields, count, problem.field, line->command->operand, option, sizeof option);
+    name_option(&scope, problem.field, line->command->operand, option, sizeof option);
     (void)snprintf(reterr_problem, COMMAND_PROBLEM_BYTES, "%s%s%s", option,
                    option[0] == '\0' ? "" : ": ", problem.message);
     return false;

@@ -16,6 +16,43 @@ static const struct clinic_field drop_options[] = {
     { .name = "id", .type = CLINIC_FIELD_UUID, .is_required = true, .help = "Of the request." },
 };
 
+static const struct clinic_field upload_options[] = {
+    { .name = "patient_id",
+      .type = CLINIC_FIELD_UUID,
+      .is_required = true,
+      .help = "Whose file; it is sealed with this patient's key." },
+    { .name = "media_type",
+      .type = CLINIC_FIELD_STRING,
+      .is_required = true,
+      .min = 3,
+      .max = 100,
+      .help = "Media type, e.g. application/dicom." },
+    { .name = "file",
+      .type = CLINIC_FIELD_STRING,
+      .is_required = true,
+      .min = 1,
+      .max = 1024,
+      .help = "The file." },
+};
+static const struct clinic_field download_options[] = {
+    { .name = "report_id",
+      .type = CLINIC_FIELD_UUID,
+      .is_required = true,
+      .help = "A report that has this file." },
+    { .name = "sha256",
+      .type = CLINIC_FIELD_CODE,
+      .is_required = true,
+      .min = 64,
+      .max = 64,
+      .help = "Its digest, as `report read` shows it." },
+    { .name = "file",
+      .type = CLINIC_FIELD_STRING,
+      .is_required = true,
+      .min = 1,
+      .max = 1024,
+      .help = "Where to write it." },
+};
+
 #define SUBMIT(kind) .call = "submit", .request = (kind), .timeout_ms = PATIENCE_MS
 #define ASK(kind) .call = "ask", .request = (kind), .timeout_ms = PATIENCE_MS
 #define OPTIONS(array) .options = (array), .option_count = ARRAY_SIZE(array)
@@ -181,11 +218,16 @@ const struct command commands[] = {
       .help = "Lists a patient's reports; the reading is audited." },
     { .name = "report upload",
       ASK(CLINIC_REQUEST_REPORT_UPLOAD),
-      .help = "Sends a chunk of a file." },
+      OPTIONS(upload_options),
+      .operand = "file",
+      .transfer = TRANSFER_UPLOAD,
+      .help = "Sends a file; prints how `report update` refers to it." },
     { .name = "report download",
       ASK(CLINIC_REQUEST_REPORT_DOWNLOAD),
+      OPTIONS(download_options),
       .operand = "report_id",
-      .help = "Fetches a chunk of a file; the reading is audited." },
+      .transfer = TRANSFER_DOWNLOAD,
+      .help = "Fetches a file of a report; the reading is audited." },
     { .name = "message list",
       ASK(CLINIC_REQUEST_MESSAGE_LIST),
       .help = "Lists messages and what became of them." },

@@ -9,6 +9,7 @@
 #include "secret.h"
 #include "serve.h"
 #include "session_file.h"
+#include "transfer.h"
 
 #include <clinic/clock.h>
 #include <clinic/id.h>
@@ -25,6 +26,8 @@ struct run {
     struct clinic_node_settings node;
     struct session_file session; // empty: nobody is signed in
     struct render render;
+    int64_t timeout_ms;
+    cJSON *reply; // the data of the last accepted one, for a transfer; owned
 };
 
 static int complain(const char *problem, enum desk_outcome outcome)
@@ -64,7 +67,8 @@ static void make_id(struct command_line *line)
     cJSON_AddStringToObject(line->data, field, text);
 }
 
-static cJSON *make_call(struct run *run, int64_t timeout_ms)
+// Takes `data` over.
+static cJSON *make_call(const struct run *run, cJSON *data)
 {
     const struct command *command = run->line.command;
     cJSON *call = cJSON_CreateObject();
@@ -77,10 +81,9 @@ static cJSON *make_call(struct run *run, int64_t timeout_ms)
         if (command->request != CLINIC_REQUEST_STAFF_SIGN_IN && run->session.session[0] != '\0')
             cJSON_AddStringToObject(call, "session", run->session.session);
     }
-    cJSON_AddItemToObject(call, "data", run->line.data);
-    run->line.data = NULL;
-    if (timeout_ms >= 0)
-        cJSON_AddNumberToObject(call, "timeout_ms", (double)timeout_ms);
+    cJSON_AddItemToObject(call, "data", data);
+    if (run->timeout_ms >= 0)
+        cJSON_AddNumberToObject(call, "timeout_ms", (double)run->timeout_ms);
     return call;
 }
 
@@ -124,12 +127,28 @@ static void print_json(const cJSON *answer)
     free(text);
 }
 
+// True: there is nothing to say of it.
+static bool take_chunk(struct run *run, const cJSON *reply, const cJSON *answer)
+{
+    const char *status = reply == NULL ? NULL : clinic_json_text(reply, "status");
+    const char *done = clinic_json_text(answer, "done");
+    if (status != NULL && strcmp(status, "accepted") == 0) {
+        cJSON_Delete(run->reply);
+        run->reply = cJSON_Duplicate(clinic_json_member(reply, "data"), true);
+        return true;
+    }
+    return done != NULL && strcmp(done, desk_outcome_names[DESK_ACCEPTED]) == 0;
+}
+
 static void on_answer(void *context, const cJSON *answer)
 {
     struct run *run = context;
     const cJSON *reply = clinic_json_member(answer, "reply");
     if (reply != NULL && run->line.command->request != CLINIC_REQUEST_NONE)
         take_reply(run, reply);
+    // Chunks are not for the eye.
+    if (run->line.command->transfer != TRANSFER_NONE && take_chunk(run, reply, answer))
+        return;
     if (run->line.settings.is_json)
         print_json(answer);
     else
@@ -149,12 +168,53 @@ static void print_person(const struct run *run)
 
 // ---- the run
 
+static enum desk_outcome carry_data(struct run *run, cJSON *data)
+{
+    const struct carry carry = { .folder = run->line.settings.folder,
+                                 .state_folder = run->node.state,
+                                 .timeout_ms = run->timeout_ms,
+                                 .on_answer = on_answer,
+                                 .context = run };
+    cJSON *call = make_call(run, data);
+    enum desk_outcome outcome = carry_out(&carry, call);
+    cJSON_Delete(call);
+    return outcome;
+}
+
+static enum desk_outcome ask_chunk(void *context, cJSON *data, cJSON **ret_reply)
+{
+    struct run *run = context;
+    enum desk_outcome outcome = carry_data(run, data);
+    if (outcome == DESK_ACCEPTED && run->reply == NULL)
+        return DESK_FAULT;
+    *ret_reply = run->reply;
+    run->reply = NULL;
+    return outcome;
+}
+
+static enum desk_outcome carry_file(struct run *run)
+{
+    char problem[TRANSFER_PROBLEM_BYTES];
+    char *summary = NULL;
+    const struct transfer_asker asker = { ask_chunk, run };
+    enum desk_outcome outcome =
+        transfer_run(run->line.command->transfer, run->line.data, &asker, &summary, problem);
+    if (outcome != DESK_ACCEPTED && problem[0] != '\0')
+        (void)complain(problem, outcome);
+    if (outcome == DESK_ACCEPTED)
+        (void)puts(summary);
+    free(summary);
+    cJSON_Delete(run->reply);
+    run->reply = NULL;
+    return outcome;
+}
+
 static int carry_command(struct run *run)
 {
     char problem[COMMAND_PROBLEM_BYTES];
-    int64_t timeout_ms = run->line.settings.timeout_ms;
-    if (timeout_ms < 0)
-        timeout_ms = run->line.command->timeout_ms;
+    run->timeout_ms = run->line.settings.timeout_ms;
+    if (run->timeout_ms < 0)
+        run->timeout_ms = run->line.command->timeout_ms;
     if (!read_secrets(&run->line))
         return DESK_USAGE;
     make_id(&run->line);
@@ -163,17 +223,16 @@ static int carry_command(struct run *run)
     if (session_file_load(run->node.state, &run->session) != CLINIC_OK)
         run->session.session[0] = '\0';
 
-    const struct carry carry = { .folder = run->line.settings.folder,
-                                 .state_folder = run->node.state,
-                                 .timeout_ms = timeout_ms,
-                                 .on_answer = on_answer,
-                                 .context = run };
     run->render = (struct render){ .out = stdout,
                                    .notes = stderr,
                                    .is_flush = strcmp(run->line.command->name, "flush") == 0 };
-    cJSON *call = make_call(run, timeout_ms);
-    enum desk_outcome outcome = carry_out(&carry, call);
-    cJSON_Delete(call);
+    enum desk_outcome outcome = DESK_ACCEPTED;
+    if (run->line.command->transfer != TRANSFER_NONE) {
+        outcome = carry_file(run);
+    } else {
+        outcome = carry_data(run, run->line.data);
+        run->line.data = NULL;
+    }
     render_done(&run->render);
     print_person(run);
     return (int)outcome;

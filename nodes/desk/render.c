@@ -1,5 +1,6 @@
 #include "render.h"
 
+#include "render_data.h"
 #include "table.h"
 
 #include <clinic/json.h>
@@ -9,7 +10,7 @@
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
-enum { VALUE_BYTES = 2048, CLOCK_START = 11, CLOCK_LENGTH = 8 };
+enum { CLOCK_START = 11, CLOCK_LENGTH = 8 };
 
 static const char *text_of(const cJSON *object, const char *name)
 {
@@ -25,137 +26,14 @@ static int64_t integer_of(const cJSON *object, const char *name)
     return value;
 }
 
-// ---- values
-
-static void print_list(const cJSON *list, char *text, size_t text_bytes)
-{
-    size_t used = 0;
-    text[0] = '\0';
-    const cJSON *item = NULL;
-    cJSON_ArrayForEach(item, list)
-    {
-        const char *word = cJSON_IsString(item) ? item->valuestring : "…";
-        int length = snprintf(text + used, text_bytes - used, "%s%s", used == 0 ? "" : ", ", word);
-        if (length < 0 || (size_t)length >= text_bytes - used)
-            return;
-        used += (size_t)length;
-    }
-}
-
-static void print_value(const cJSON *value, char text[static VALUE_BYTES])
-{
-    if (value == NULL || cJSON_IsNull(value))
-        (void)snprintf(text, VALUE_BYTES, "-");
-    else if (cJSON_IsString(value))
-        (void)snprintf(text, VALUE_BYTES, "%s", value->valuestring);
-    else if (cJSON_IsBool(value))
-        (void)snprintf(text, VALUE_BYTES, "%s", cJSON_IsTrue(value) ? "yes" : "no");
-    else if (cJSON_IsNumber(value))
-        (void)snprintf(text, VALUE_BYTES, "%.0f", value->valuedouble);
-    else
-        print_list(value, text, VALUE_BYTES);
-}
-
-static void add_label(struct table *table, const char *name)
-{
-    char label[64];
-    (void)snprintf(label, sizeof label, "%s", name);
-    for (char *c = label; *c != '\0'; c++)
-        if (*c == '_')
-            *c = ' ';
-    table_cell(table, label);
-}
-
-// ---- data by the catalogue's fields
-
-// A session's token, and the remark that a list is complete.
-static bool is_for_programs(const struct clinic_field *field, const cJSON *value)
-{
-    return strcmp(field->name, "session") == 0
-           || (strcmp(field->name, "more") == 0 && cJSON_IsFalse(value));
-}
-
-static void print_pairs(const struct clinic_field *fields, size_t count, const cJSON *data,
-                        FILE *out)
-{
-    struct table *table = table_open(2);
-    if (table == NULL)
-        return;
-    char value[VALUE_BYTES];
-    for (size_t i = 0; i < count; i++) {
-        const cJSON *member = clinic_json_member(data, fields[i].name);
-        bool is_simple = fields[i].type != CLINIC_FIELD_OBJECT
-                         && !(fields[i].type == CLINIC_FIELD_LIST
-                              && fields[i].fields[0].type == CLINIC_FIELD_OBJECT);
-        if (member == NULL || !is_simple || is_for_programs(&fields[i], member))
-            continue;
-        print_value(member, value);
-        add_label(table, fields[i].name);
-        table_cell(table, value);
-    }
-    table_print(table, "  ", out);
-    table_close(table);
-}
-
-static void print_rows(const struct clinic_field *item, const cJSON *list, FILE *out)
-{
-    struct table *table = table_open(item->field_count);
-    if (table == NULL)
-        return;
-    char value[VALUE_BYTES];
-    for (size_t i = 0; i < item->field_count; i++)
-        add_label(table, item->fields[i].name);
-    const cJSON *row = NULL;
-    cJSON_ArrayForEach(row, list)
-    {
-        for (size_t i = 0; i < item->field_count; i++) {
-            print_value(clinic_json_member(row, item->fields[i].name), value);
-            table_cell(table, value);
-        }
-    }
-    table_print(table, "  ", out);
-    table_close(table);
-}
-
-static void print_data(const struct clinic_request_type *type, const cJSON *data, FILE *out)
-{
-    for (size_t i = 0; i < type->reply_field_count; i++) {
-        const struct clinic_field *field = &type->reply_fields[i];
-        const cJSON *member = clinic_json_member(data, field->name);
-        if (member != NULL && field->type == CLINIC_FIELD_OBJECT)
-            print_pairs(field->fields, field->field_count, member, out);
-        else if (member != NULL && field->type == CLINIC_FIELD_LIST
-                 && field->fields[0].type == CLINIC_FIELD_OBJECT)
-            print_rows(&field->fields[0], member, out);
-    }
-    print_pairs(type->reply_fields, type->reply_field_count, data, out);
-}
-
 // Of a rejection: the catalogue does not say what comes with one (stale_version: the record as it is now).
-static void print_members(const cJSON *data, FILE *out)
-{
-    char value[VALUE_BYTES];
-    const cJSON *member = NULL;
-    struct table *table = table_open(2);
-    if (table == NULL)
-        return;
-    cJSON_ArrayForEach(member, data)
-    {
-        print_value(member, value);
-        add_label(table, member->string);
-        table_cell(table, value);
-    }
-    table_print(table, "  ", out);
-    table_close(table);
-}
-
 static void print_rejection(const cJSON *data, FILE *out)
 {
     const cJSON *member = NULL;
     cJSON_ArrayForEach(member, data)
     {
         if (cJSON_IsObject(member))
-            print_members(member, out);
+            render_members(member, out);
     }
 }
 
@@ -202,7 +80,7 @@ static void render_reply(struct render *render, const cJSON *answer)
     if (data != NULL && !is_accepted)
         print_rejection(data, render->notes);
     else if (data != NULL && type != NULL)
-        print_data(type, data, render->out);
+        render_data(type->reply_fields, type->reply_field_count, data, render->out);
 }
 
 static void print_clock(const char *instant, FILE *out)
@@ -218,14 +96,14 @@ static void render_event(struct render *render, const cJSON *answer)
     print_clock(text_of(event, "recordedtime"), render->out);
     (void)fprintf(render->out, "  event %-6" PRId64 " %-26s %s", integer_of(event, "sequence"),
                   text_of(event, "type"), text_of(event, "subject"));
-    char value[VALUE_BYTES];
+    char value[RENDER_VALUE_BYTES];
     const cJSON *member = NULL;
     cJSON_ArrayForEach(member, data)
     {
         // The subject has said the id already.
         if (cJSON_IsObject(member) || strstr(member->string, "_id") != NULL)
             continue;
-        print_value(member, value);
+        render_value(member, value);
         (void)fprintf(render->out, "  %s=", member->string);
         table_print_text(value, render->out);
     }

@@ -62,6 +62,49 @@ static void what_is_taken_away_is_null_and_what_is_not_is_false(void **state)
     command_line_done(&line);
 }
 
+static void items_of_several_values_are_written_by_their_keys(void **state)
+{
+    struct command_line line;
+    (void)state;
+    assert_true(PARSE(&line, "doctor", "hours", PATIENT, "--expected-version", "1", "--window",
+                      "weekday=1,from=09:00,to=12:00", "--window",
+                      "weekday=1,from=14:00,to=18:00"));
+    assert_true(command_line_check(&line, problem));
+    const cJSON *hours = clinic_json_member(line.data, "hours");
+    assert_int_equal(cJSON_GetArraySize(hours), 2);
+    assert_int_equal(clinic_json_member(hours->child, "weekday")->valueint, 1);
+    assert_string_equal(clinic_json_text(hours->child->next, "to"), "18:00");
+    command_line_done(&line);
+
+    assert_true(PARSE(&line, "doctor", "holiday", "--add", "date=2026-12-25,name=Noël\\, fermé",
+                      "--remove", "2026-12-26"));
+    assert_true(command_line_check(&line, problem));
+    assert_string_equal(clinic_json_text(clinic_json_member(line.data, "add")->child, "name"),
+                        "Noël, fermé");
+    command_line_done(&line);
+}
+
+static void members_of_an_object_have_its_name_before_them(void **state)
+{
+    struct command_line line;
+    (void)state;
+    assert_true(PARSE(&line, "appointment", "schedule", "--patient-id", PATIENT, "--doctor-id",
+                      PATIENT, "--start", "2026-11-24T09:00", "--patient-name", "Ana",
+                      "--patient-birth-date", "1990-04-02", "--patient-precondition", "asthma",
+                      "--patient-is-distinct"));
+    cJSON_AddStringToObject(line.data, "appointment_id", PATIENT);
+    assert_true(command_line_check(&line, problem));
+    const cJSON *patient = clinic_json_member(line.data, "patient");
+    assert_string_equal(clinic_json_text(patient, "name"), "Ana");
+    assert_true(clinic_json_boolean(patient, "is_distinct", false));
+    assert_int_equal(cJSON_GetArraySize(clinic_json_member(patient, "preconditions")), 1);
+    cJSON_DeleteItemFromObject(line.data, "patient");
+    cJSON_AddItemToObject(line.data, "patient", cJSON_CreateObject());
+    assert_false(command_line_check(&line, problem));
+    assert_memory_equal(problem, "--patient-name: ", 16);
+    command_line_done(&line);
+}
+
 static void the_longest_command_is_meant(void **state)
 {
     struct command_line line;
@@ -124,6 +167,11 @@ static void nonsense_is_refused_with_a_reason(void **state)
         { "--timeout", "9999", "status" },
         { "--name", "A", "patient", "create" },
         { "status", "--colour" },
+        { "doctor", "hours", PATIENT, "--window", "monday" },
+        { "doctor", "hours", PATIENT, "--window", "weekday=one" },
+        { "doctor", "hours", PATIENT, "--window", "weekday=1,weekday=2" },
+        { "doctor", "hours", PATIENT, "--window", "day=1" },
+        { "doctor", "holiday", "--ics-file", "/there/is/no/such.ics" },
         { "--json" },
     };
     (void)state;
@@ -201,6 +249,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_patient_is_made_of_the_catalogues_fields),
         cmocka_unit_test(what_is_taken_away_is_null_and_what_is_not_is_false),
+        cmocka_unit_test(items_of_several_values_are_written_by_their_keys),
+        cmocka_unit_test(members_of_an_object_have_its_name_before_them),
         cmocka_unit_test(the_longest_command_is_meant),
         cmocka_unit_test(settings_stand_before_or_behind_the_command),
         cmocka_unit_test(a_pin_is_never_an_argument),

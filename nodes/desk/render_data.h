@@ -1,0 +1,18 @@
+// render_data.h - an object of the catalogue's fields as text for people.
+#pragma once
+
+#include <clinic/catalogue.h>
+
+#include <stdio.h>
+
+enum { RENDER_VALUE_BYTES = 2048 };
+
+// A single value; a list becomes its words, a list of objects their number.
+void render_value(const cJSON *value, char text[static RENDER_VALUE_BYTES]);
+
+// Names and values of what is simple, then the objects in it, then a table for each list of objects. An iCalendar text is
+// written as it is.
+void render_data(const struct clinic_field *fields, size_t count, const cJSON *data, FILE *out);
+
+// The members of an object whose fields nobody has described.
+void render_members(const cJSON *data, FILE *out);
