@@ -33,7 +33,7 @@ bool process_wait(struct process *process, int64_t within_ms, int *ret_status);
 
 struct process_output {
     int exit_code;     // -1: a signal ended it
-    char text[131072]; // what it printed, cut to fit
+    char text[524288]; // what it printed, cut to fit
 };
 
 // Runs a program to its end, at most a minute.
