@@ -5,12 +5,12 @@
 #include <staff.h>
 #include <store_schema.h>
 
-#include <dirent.h>
+#include <ftw.h>
 #include <sqlite3.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { SERVICES_MAX = 32, SQL_BYTES = 1024, DATA_BYTES = 16384 };
+enum { SERVICES_MAX = 32, SQL_BYTES = 1024, DATA_BYTES = 64 * 1024, FOLDERS_OPEN_MAX = 16 };
 
 // 2026-11-23 09:00 in Paris.
 static const int64_t START_MS = INT64_C(1795420800000);
@@ -54,17 +54,17 @@ static void make_folder(char folder[static 64])
     assert_non_null(mkdtemp(folder));
 }
 
+static int remove_entry(const char *path, const struct stat *about, int type, struct FTW *place)
+{
+    (void)about;
+    (void)type;
+    (void)place;
+    return remove(path);
+}
+
 static void remove_folder(const char *folder)
 {
-    DIR *directory = opendir(folder);
-
-    assert_non_null(directory);
-    for (const struct dirent *entry; (entry = readdir(directory)) != NULL;) {
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-            assert_int_equal(unlinkat(dirfd(directory), entry->d_name, 0), 0);
-    }
-    closedir(directory);
-    assert_int_equal(rmdir(folder), 0);
+    assert_int_equal(nftw(folder, remove_entry, FOLDERS_OPEN_MAX, FTW_DEPTH | FTW_PHYS), 0);
 }
 
 void services_set_zone(const char *zone)
@@ -276,11 +276,22 @@ static bool ask(struct service_fixture *fixture, struct clinic_request *request)
     return is_accepted;
 }
 
+static cJSON *read_data(const char *format, va_list arguments)
+{
+    char text[DATA_BYTES];
+    cJSON *data = NULL;
+    struct clinic_problem problem;
+    const int length = vsnprintf(text, sizeof text, format, arguments);
+
+    assert_in_range(length, 0, DATA_BYTES - 1);
+    if (clinic_json_parse(text, strlen(text), &data, &problem) != CLINIC_OK)
+        fail_msg("%s: %s", text, problem.message);
+    return data;
+}
+
 bool services_ask(struct service_fixture *fixture, enum clinic_request_kind kind,
                   const char *format, ...)
 {
-    char data[DATA_BYTES];
-    struct clinic_problem problem;
     va_list arguments;
     struct clinic_request request = {
         .id = services_new_id(fixture),
@@ -289,15 +300,45 @@ bool services_ask(struct service_fixture *fixture, enum clinic_request_kind kind
     };
 
     va_start(arguments, format);
-    const int length = vsnprintf(data, sizeof data, format, arguments);
+    request.data = read_data(format, arguments);
     va_end(arguments);
-    assert_in_range(length, 0, DATA_BYTES - 1);
-    if (clinic_json_parse(data, strlen(data), &request.data, &problem) != CLINIC_OK)
-        fail_msg("%s: %s", data, problem.message);
     memcpy(request.session, fixture->session, sizeof request.session);
     bool is_accepted = ask(fixture, &request);
     clinic_request_done(&request);
     return is_accepted;
+}
+
+void services_happen(struct service_fixture *fixture, enum clinic_event_kind kind,
+                     const char *subject, const char *owner, const char *format, ...)
+{
+    va_list arguments;
+    struct clinic_id owner_id = { 0 };
+    struct clinic_reply reply = { 0 };
+    const struct clinic_request request = {
+        .id = services_new_id(fixture),
+        .time_ms = fixture->request_time_ms == 0 ? fixture->wall_ms : fixture->request_time_ms,
+    };
+    struct decision decision = {
+        .store = fixture->store,
+        .site = &fixture->site,
+        .caller = &fixture->caller,
+        .request = &request,
+        .now_ms = fixture->wall_ms,
+        .reply = &reply,
+    };
+
+    assert_true(owner == NULL || clinic_id_parse(owner, &owner_id));
+    va_start(arguments, format);
+    cJSON *data = read_data(format, arguments);
+    va_end(arguments);
+    assert_int_equal(store_begin(fixture->store), CLINIC_OK);
+    enum clinic_status status =
+        decision_append(&decision, kind, subject, owner == NULL ? NULL : &owner_id, NULL, data);
+    if (status != CLINIC_OK)
+        fail_msg("%s was not taken in: %s", clinic_event_types[kind].name,
+                 clinic_status_text(status));
+    assert_int_equal(store_commit(fixture->store), CLINIC_OK);
+    clinic_reply_done(&reply);
 }
 
 static void tend(struct service_fixture *fixture)
@@ -428,19 +469,21 @@ static bool file_holds(const char *path, const char *text)
     return holds;
 }
 
+// nftw() has no context to hand on.
+static const char *wanted_text;
+
+static int look_into(const char *path, const struct stat *about, int type, struct FTW *place)
+{
+    (void)about;
+    if (type != FTW_F || strcmp(path + place->base, "ballast") == 0)
+        return 0;
+    return file_holds(path, wanted_text);
+}
+
 bool services_hold(const struct service_fixture *fixture, const char *text)
 {
-    char path[400];
-    bool holds = false;
-    DIR *directory = opendir(fixture->folder);
-
-    assert_non_null(directory);
-    for (const struct dirent *entry; !holds && (entry = readdir(directory)) != NULL;) {
-        if (entry->d_name[0] == '.' || strcmp(entry->d_name, "ballast") == 0)
-            continue;
-        (void)snprintf(path, sizeof path, "%s/%s", fixture->folder, entry->d_name);
-        holds = file_holds(path, text);
-    }
-    closedir(directory);
-    return holds;
+    wanted_text = text;
+    const int found = nftw(fixture->folder, look_into, FOLDERS_OPEN_MAX, FTW_PHYS);
+    assert_in_range(found, 0, 1);
+    return found == 1;
 }

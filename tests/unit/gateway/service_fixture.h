@@ -65,6 +65,12 @@ bool services_ask(struct service_fixture *fixture, enum clinic_request_kind kind
         assert_string_equal((fixture)->reply.problem.code, clinic_codes[(wanted)].name);           \
     } while (0)
 
+// Appends an event with the data that `format` gives as JSON, by whoever is there, and all services react to it. `owner`:
+// the patient or doctor whose key seals what is personal; NULL: nothing is.
+void services_happen(struct service_fixture *fixture, enum clinic_event_kind kind,
+                     const char *subject, const char *owner, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
+
 // Lets time pass in steps; after each the services do what time brings about, as the gateway does every second.
 void services_pass(struct service_fixture *fixture, int64_t ms, int64_t step_ms);
 
@@ -82,5 +88,5 @@ char *sql_text(const struct service_fixture *fixture, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void assert_sql_text(const struct service_fixture *fixture, const char *wanted, const char *sql);
 
-// True if any file in the store's folder holds these bytes.
+// True if any file in the store's folder, or below it, holds these bytes.
 bool services_hold(const struct service_fixture *fixture, const char *text);
