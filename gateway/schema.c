@@ -30,6 +30,7 @@ static const struct step_source sources[] = {
     { "equipment", NULL, &equipment_service },
     { "reports", NULL, &report_service },
     { "feedback", NULL, &feedback_service },
+    { "wrong guesses", NULL, &guess_service },
 };
 
 enum { STATEMENT_LISTS_MAX = 32, DOMAIN_TABLES_MAX = 64 };

@@ -2,16 +2,12 @@
 //
 // Who asks here proves nothing but that they know a member ID and a birth date. Whether the number, the
 // day or both are wrong is not told, and guessing is slowed down.
+#include "guess.h"
 #include "patient.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum {
-    FAILURES_MAX = 5,
-    LOCK_MS = 60 * 1000,
-};
 
 static const char document_table[] = "CREATE TABLE portal_document ("
                                      " patient_id BLOB NOT NULL PRIMARY KEY,"
@@ -19,28 +15,16 @@ static const char document_table[] = "CREATE TABLE portal_document ("
                                      " document TEXT NOT NULL"
                                      ") STRICT, WITHOUT ROWID;";
 
-// Wrong guesses of a node in a row; not in the log.
-static const char failure_table[] = "CREATE TABLE portal_failure ("
-                                    " node TEXT NOT NULL PRIMARY KEY,"
-                                    " failures INTEGER NOT NULL,"
-                                    " locked_until_ms INTEGER NOT NULL"
-                                    ") STRICT, WITHOUT ROWID;";
-
-static const char *const schema[] = { document_table, failure_table, NULL };
+static const char *const schema[] = { document_table, NULL };
 static const char *const tables[] = { "portal_document", NULL };
 
-enum { INSERT, UPDATE, DELETE, READ, READ_FAILURES, WRITE_FAILURES, RESET_FAILURES, SQL_COUNT };
+enum { INSERT, UPDATE, DELETE, READ, SQL_COUNT };
 
 static const char *const sql[SQL_COUNT] = {
     [INSERT] = "INSERT INTO portal_document (patient_id, version, document) VALUES (?, ?, ?)",
     [UPDATE] = "UPDATE portal_document SET version = ?2, document = ?3 WHERE patient_id = ?1",
     [DELETE] = "DELETE FROM portal_document WHERE patient_id = ?",
     [READ] = "SELECT version, document FROM portal_document WHERE patient_id = ?",
-    [READ_FAILURES] = "SELECT failures, locked_until_ms FROM portal_failure WHERE node = ?",
-    [WRITE_FAILURES] = "INSERT INTO portal_failure (node, failures, locked_until_ms)"
-                       " VALUES (?1, ?2, ?3) ON CONFLICT (node)"
-                       " DO UPDATE SET failures = ?2, locked_until_ms = ?3",
-    [RESET_FAILURES] = "DELETE FROM portal_failure WHERE node = ?",
 };
 
 // ---- keeping the documents
@@ -138,48 +122,6 @@ static enum clinic_status remove_copy(const struct reaction_scene *scene,
 
 // ---- reading
 
-struct failures {
-    int64_t count;
-    int64_t locked_until_ms;
-};
-
-static enum clinic_status read_failures(struct decision *decision, struct failures *ret_failures)
-{
-    struct query *query = query_start(decision->store, sql[READ_FAILURES]);
-
-    *ret_failures = (struct failures){ 0 };
-    query_bind_text(query, 1, decision->caller->node);
-    if (query_next(query)) {
-        ret_failures->count = query_column_integer(query, 0);
-        ret_failures->locked_until_ms = query_column_integer(query, 1);
-    }
-    return query_end(query);
-}
-
-static enum clinic_status reset_failures(struct decision *decision)
-{
-    struct query *query = query_start(decision->store, sql[RESET_FAILURES]);
-
-    query_bind_text(query, 1, decision->caller->node);
-    return query_run(query, NULL);
-}
-
-static enum clinic_status refuse_wrong(struct decision *decision, const struct failures *failures)
-{
-    bool is_last = failures->count + 1 >= FAILURES_MAX;
-    struct query *query = query_start(decision->store, sql[WRITE_FAILURES]);
-
-    query_bind_text(query, 1, decision->caller->node);
-    query_bind_integer(query, 2, is_last ? 0 : failures->count + 1);
-    query_bind_integer(query, 3, is_last ? decision->now_ms + LOCK_MS : 0);
-    decision->keeps_writes = true;
-    enum clinic_status status = query_run(query, NULL);
-    if (status != CLINIC_OK)
-        return status;
-    return decision_refuse(decision, CLINIC_CODE_NOT_FOUND, NULL,
-                           "Nothing was found for this number and birth date.");
-}
-
 // The audit trail names the patient whose number was right, also where the birth date was not.
 static enum clinic_status identify(struct decision *decision, struct clinic_id *ret_patient_id,
                                    bool *ret_is_right)
@@ -221,23 +163,16 @@ static enum clinic_status reply(struct decision *decision, const struct clinic_i
 
 static enum clinic_status read_own(struct decision *decision)
 {
-    struct failures failures;
     struct clinic_id patient_id;
     bool is_right;
 
-    enum clinic_status status = read_failures(decision, &failures);
-    if (status != CLINIC_OK)
-        return status;
-    int64_t left_ms = failures.locked_until_ms - decision->now_ms;
-    // A longer lock than there is was set before the clock was put back.
-    if (left_ms > 0 && left_ms <= LOCK_MS)
-        return decision_refuse(decision, CLINIC_CODE_RATE_LIMITED, NULL,
-                               "Too many attempts. Wait a minute, or ask the reception.");
-    status = identify(decision, &patient_id, &is_right);
+    enum clinic_status status = guess_refuse_locked(decision);
+    if (status == CLINIC_OK)
+        status = identify(decision, &patient_id, &is_right);
     if (status == CLINIC_OK && !is_right)
-        return refuse_wrong(decision, &failures);
-    if (status == CLINIC_OK && failures.count > 0)
-        status = reset_failures(decision);
+        return guess_refuse_wrong(decision, "Nothing was found for this number and birth date.");
+    if (status == CLINIC_OK)
+        status = guess_forget(decision);
     return status == CLINIC_OK ? reply(decision, &patient_id) : status;
 }
 

@@ -120,7 +120,7 @@ struct service {
 
 extern const struct service patient_service, doctor_service, appointment_service, equipment_service,
     report_service, feedback_service, notification_service, analytics_service, portal_service,
-    audit_service, staff_service;
+    audit_service, staff_service, guess_service;
 
 // All services, in the order in which they react.
 extern const struct service *const service_list[];
