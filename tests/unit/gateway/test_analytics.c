@@ -77,6 +77,240 @@ static void a_range_has_an_order_and_a_limit(void **state)
                    "{\"from\":\"2026-01-02\",\"to\":\"2026-01-01\"}");
 }
 
+// ---- appointments
+
+// A visit that services_happen() goes through; the ids are made up here.
+struct visit {
+    char appointment_id[CLINIC_ID_TEXT_BYTES];
+    char doctor_id[CLINIC_ID_TEXT_BYTES];
+    char patient_id[CLINIC_ID_TEXT_BYTES];
+    char subject[CLINIC_SUBJECT_BYTES];
+};
+
+static void new_id(struct service_fixture *fixture, char id[static CLINIC_ID_TEXT_BYTES])
+{
+    const struct clinic_id made = services_new_id(fixture);
+
+    clinic_id_print(&made, id);
+}
+
+static void add_doctor(struct service_fixture *fixture, int number,
+                       char id[static CLINIC_ID_TEXT_BYTES])
+{
+    char subject[CLINIC_SUBJECT_BYTES];
+
+    new_id(fixture, id);
+    (void)snprintf(subject, sizeof subject, "doctor/%s", id);
+    services_happen(fixture, CLINIC_DOCTOR_CREATED, subject, id,
+                    "{\"doctor_id\":\"%s\",\"number\":%d,\"specialty\":\"dentist\","
+                    "\"slot_minutes\":15,\"hours\":[],\"time_off\":[],\"name\":\"Dr Who\"}",
+                    id, number);
+}
+
+// The first, second … of a test, each of another patient with another doctor.
+static void book(struct service_fixture *fixture, int number, const char *is_new,
+                 struct visit *visit)
+{
+    char birth_date[16];
+
+    (void)snprintf(birth_date, sizeof birth_date, "199%d-04-02", number);
+    add_doctor(fixture, number, visit->doctor_id);
+    services_register(fixture, "Ana", birth_date, visit->patient_id);
+    new_id(fixture, visit->appointment_id);
+    (void)snprintf(visit->subject, sizeof visit->subject, "appointment/%s", visit->appointment_id);
+    services_happen(fixture, CLINIC_APPOINTMENT_SCHEDULED, visit->subject, visit->patient_id,
+                    "{\"appointment_id\":\"%s\",\"patient_id\":\"%s\",\"doctor_id\":\"%s\","
+                    "\"start\":\"2026-11-24T09:00:00Z\",\"end\":\"2026-11-24T09:15:00Z\","
+                    "\"new_patient\":%s}",
+                    visit->appointment_id, visit->patient_id, visit->doctor_id, is_new);
+}
+
+// A later event of the visit; `rest` are its other members.
+static void go_on(struct service_fixture *fixture, const struct visit *visit,
+                  enum clinic_event_kind kind, int version, const char *rest)
+{
+    services_happen(fixture, kind, visit->subject, visit->patient_id,
+                    "{\"appointment_id\":\"%s\",\"patient_id\":\"%s\",\"doctor_id\":\"%s\","
+                    "\"version\":%d,%s}",
+                    visit->appointment_id, visit->patient_id, visit->doctor_id, version, rest);
+}
+
+#define TIMES "\"start\":\"2026-11-24T09:00:00Z\",\"end\":\"2026-11-24T09:15:00Z\","
+#define CALL "\"queue_number\":\"A1\",\"room\":\"Room 2\""
+
+static void assert_counted(struct service_fixture *fixture, const char *metric, int64_t wanted)
+{
+    services_at(fixture, "desk-1", CLINIC_ROLE_DESK);
+    assert_accepted(fixture, READ, "{\"from\":\"2026-11-23\",\"to\":\"2026-11-23\"}");
+    if (count_in_reply(fixture, "2026-11-23", metric) != wanted)
+        fail_msg("%s is %lld, not %lld", metric,
+                 (long long)count_in_reply(fixture, "2026-11-23", metric), (long long)wanted);
+}
+
+static void bookings_count_by_new_and_existing_patients(void **state)
+{
+    struct service_fixture *fixture = *state;
+    struct visit visit;
+
+    book(fixture, 1, "true", &visit);
+    book(fixture, 2, "false", &visit);
+    book(fixture, 3, "false", &visit);
+    assert_counted(fixture, "appointments.scheduled.new", 1);
+    assert_counted(fixture, "appointments.scheduled.existing", 2);
+}
+
+static void moves_and_cancellations_count_on_the_day_they_are_made(void **state)
+{
+    struct service_fixture *fixture = *state;
+    struct visit visits[2];
+
+    book(fixture, 1, "false", &visits[0]);
+    book(fixture, 2, "false", &visits[1]);
+    go_on(fixture, &visits[0], CLINIC_APPOINTMENT_RESCHEDULED, 2,
+          TIMES
+          "\"by\":\"patient\",\"previous\":{\"doctor_id\":\"0193b2d0-0000-7000-8000-000000000001\","
+          "\"start\":\"2026-11-24T08:00:00Z\",\"end\":\"2026-11-24T08:15:00Z\"}");
+    go_on(fixture, &visits[0], CLINIC_APPOINTMENT_CANCELED, 3,
+          TIMES "\"by\":\"patient\",\"reason\":\"sick\",\"late\":true");
+    go_on(fixture, &visits[1], CLINIC_APPOINTMENT_CANCELED, 2,
+          TIMES "\"by\":\"doctor\",\"reason\":\"doctor-away\",\"late\":false");
+    assert_counted(fixture, "appointments.rescheduled", 1);
+    assert_counted(fixture, "appointments.canceled", 2);
+    assert_counted(fixture, "appointments.canceled.late", 1);
+}
+
+static void waiting_lasts_from_the_check_in_to_the_first_call(void **state)
+{
+    struct service_fixture *fixture = *state;
+    struct visit visit;
+
+    book(fixture, 1, "false", &visit);
+    go_on(fixture, &visit, CLINIC_APPOINTMENT_CHECKED_IN, 2, "\"queue_number\":\"A1\"");
+    fixture->wall_ms += HOUR_MS / 4;
+    assert_counted(fixture, "waiting.visits", 0);
+    go_on(fixture, &visit, CLINIC_APPOINTMENT_CALLED, 3, CALL);
+    fixture->wall_ms += HOUR_MS / 4;
+    go_on(fixture, &visit, CLINIC_APPOINTMENT_CALLED, 4, CALL);
+    go_on(fixture, &visit, CLINIC_APPOINTMENT_CLOSED, 5, "\"outcome\":\"fulfilled\"");
+    assert_counted(fixture, "waiting.visits", 1);
+    assert_counted(fixture, "waiting.seconds", 15 * 60);
+    assert_counted(fixture, "appointments.fulfilled", 1);
+    assert_counted(fixture, "appointments.no-show", 0);
+}
+
+static void who_leaves_without_being_called_has_no_waiting_time(void **state)
+{
+    struct service_fixture *fixture = *state;
+    struct visit visit;
+
+    book(fixture, 1, "false", &visit);
+    go_on(fixture, &visit, CLINIC_APPOINTMENT_CHECKED_IN, 2, "\"queue_number\":\"A1\"");
+    go_on(fixture, &visit, CLINIC_APPOINTMENT_CLOSED, 3, "\"outcome\":\"no-show\"");
+    assert_counted(fixture, "waiting.visits", 0);
+    assert_counted(fixture, "appointments.no-show", 1);
+    assert_int_equal(sql_number(fixture, "SELECT count(*) FROM counted_waiting"), 0);
+}
+
+// ---- stock and feedback
+
+static void add_item(struct service_fixture *fixture)
+{
+    services_happen(fixture, CLINIC_EQUIPMENT_ITEM_CHANGED, "equipment/gloves-m", NULL,
+                    "{\"item_id\":\"gloves-m\",\"version\":1,\"name\":\"Gloves\",\"unit\":\"box\","
+                    "\"location\":\"\",\"minimum\":20,\"par\":60,\"bins\":[]}");
+}
+
+static void set_stock(struct service_fixture *fixture, int quantity, const char *stock_state)
+{
+    services_happen(fixture, CLINIC_EQUIPMENT_STOCK_CHANGED, "equipment/gloves-m", NULL,
+                    "{\"item_id\":\"gloves-m\",\"quantity\":%d,\"change\":0,"
+                    "\"state\":\"%s\",\"cause\":\"count\"}",
+                    quantity, stock_state);
+}
+
+static void stock_counts_when_it_runs_low_or_out_not_while_it_is(void **state)
+{
+    static const struct {
+        const char *state;
+        int low;
+        int out;
+    } steps[] = {
+        { "ok", 0, 0 },      { "low", 1, 0 }, { "low", 1, 0 },     { "out", 1, 1 },
+        { "unknown", 1, 1 }, { "out", 1, 1 }, { "low", 1, 1 },     { "out", 1, 2 },
+        { "ok", 1, 2 },      { "out", 2, 3 }, { "unknown", 2, 3 }, { "ok", 2, 3 },
+    };
+    struct service_fixture *fixture = *state;
+
+    add_item(fixture);
+    for (size_t i = 0; i < ARRAY_SIZE(steps); i++) {
+        set_stock(fixture, (int)i, steps[i].state);
+        assert_counted(fixture, "stock.low", steps[i].low);
+        assert_counted(fixture, "stock.out", steps[i].out);
+    }
+}
+
+static void rate(struct service_fixture *fixture, const char *feedback_id, int version, int rating)
+{
+    char subject[CLINIC_SUBJECT_BYTES];
+
+    (void)snprintf(subject, sizeof subject, "feedback/%s", feedback_id);
+    services_happen(fixture, CLINIC_FEEDBACK_SUBMITTED, subject, NULL,
+                    "{\"feedback_id\":\"%s\",\"rating\":%d,\"verified\":false,"
+                    "\"kind\":\"general\",\"anonymous\":false,\"version\":%d}",
+                    feedback_id, rating, version);
+}
+
+static void an_edited_rating_is_corrected_where_it_was_counted(void **state)
+{
+    struct service_fixture *fixture = *state;
+    char feedback_ids[2][CLINIC_ID_TEXT_BYTES];
+
+    new_id(fixture, feedback_ids[0]);
+    new_id(fixture, feedback_ids[1]);
+    rate(fixture, feedback_ids[0], 1, 2);
+    rate(fixture, feedback_ids[1], 1, 5);
+    fixture->wall_ms += 24 * HOUR_MS;
+    rate(fixture, feedback_ids[0], 2, 4);
+    assert_counted(fixture, "feedback.count", 2);
+    assert_counted(fixture, "feedback.rating-sum", 9);
+    assert_accepted(fixture, READ, "{\"from\":\"2026-11-24\",\"to\":\"2026-11-24\"}");
+    assert_int_equal(cJSON_GetArraySize(clinic_json_member(fixture->reply.data, "rows")), 0);
+}
+
+// ---- long ranges
+
+// Two rows a day.
+static void live_through(struct service_fixture *fixture, int days)
+{
+    add_item(fixture);
+    for (int day = 0; day < days; day++) {
+        set_stock(fixture, 0, "out");
+        set_stock(fixture, 60, "ok");
+        fixture->wall_ms += 24 * HOUR_MS;
+    }
+}
+
+static void a_long_range_is_read_in_whole_days_without_loss(void **state)
+{
+    enum { DAYS = 360 };
+    struct service_fixture *fixture = *state;
+    char from[] = "2026-11-23";
+    int rows = 0;
+    int replies = 0;
+
+    live_through(fixture, DAYS);
+    for (bool has_more = true; has_more; replies++) {
+        assert_accepted(fixture, READ, "{\"from\":\"%s\",\"to\":\"2027-11-23\"}", from);
+        rows += cJSON_GetArraySize(clinic_json_member(fixture->reply.data, "rows"));
+        assert_int_equal(count_in_reply(fixture, from, "stock.out"), 1);
+        has_more = clinic_json_boolean(fixture->reply.data, "more", false);
+        if (has_more)
+            (void)snprintf(from, sizeof from, "%s", reply_text(fixture, "next"));
+    }
+    assert_int_equal(rows, 2 * DAYS);
+    assert_int_equal(replies, 2);
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, services_open, services_close)
 
 int main(void)
@@ -85,6 +319,13 @@ int main(void)
         TEST(patients_count_on_the_clinics_day_not_on_utcs),
         TEST(a_deletion_does_not_rewrite_history),
         TEST(a_range_has_an_order_and_a_limit),
+        TEST(bookings_count_by_new_and_existing_patients),
+        TEST(moves_and_cancellations_count_on_the_day_they_are_made),
+        TEST(waiting_lasts_from_the_check_in_to_the_first_call),
+        TEST(who_leaves_without_being_called_has_no_waiting_time),
+        TEST(stock_counts_when_it_runs_low_or_out_not_while_it_is),
+        TEST(an_edited_rating_is_corrected_where_it_was_counted),
+        TEST(a_long_range_is_read_in_whole_days_without_loss),
     };
     return cmocka_run_group_tests_name("analytics", tests, NULL, NULL);
 }

@@ -102,9 +102,10 @@ static const struct clinic_field analytics_row[] = {
 };
 ITEM(analytics_item, "row", analytics_row);
 static const struct clinic_field analytics_read_reply[] = {
-    { LIST("rows", analytics_item, 0, 2000, "By day and metric."), REQUIRED },
+    { LIST("rows", analytics_item, 0, 700, "By day and metric, whole days."), REQUIRED },
     { INTEGER("active_patients", 0, INTEGER_MAX, "Registered and not deleted, now."), REQUIRED },
-    { BOOLEAN("more", "The range holds more rows; ask for a shorter one."), REQUIRED },
+    MORE_FIELD,
+    { DATE("next", "Where there are more: ask again from this day on.") },
 };
 
 // ---- the audit trail
