@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "services/message_template.h"
+#include "services/notification/message_template.h"
 #include "services/phone.h"
 
 #include <stdio.h>
@@ -74,7 +74,7 @@ static enum clinic_status check_site(const struct site *site, const char *path,
                  "as FR.";
     else if (strcmp(message_language(site->language, ""), site->language) != 0)
         advice = "[clinic] language: there are no messages in it; use one of those in "
-                 "gateway/services/messages, such as en.";
+                 "gateway/services/notification/messages, such as en.";
     if (advice == NULL)
         return CLINIC_OK;
     (void)snprintf(reterr_problem, CLINIC_SETTINGS_PROBLEM_BYTES, "%s: %s", path, advice);

@@ -3,7 +3,7 @@
 
 #include "couriers/position.h"
 #include "schema.h"
-#include "services/notification.h"
+#include "services/notification/notification.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 #include "bus_courier.h"
 
-#include "../services/notification.h"
+#include "../services/notification/notification.h"
 #include "../store/event_log.h"
 #include "flight.h"
 

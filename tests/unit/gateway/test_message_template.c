@@ -1,5 +1,5 @@
 // The words of messages: what the files may say, and what becomes of names that are put in.
-#include <message_template.h>
+#include <notification/message_template.h>
 
 #include <clinic/text.h>
 

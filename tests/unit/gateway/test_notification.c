@@ -1,7 +1,7 @@
 // Messages: who is told, by which way, when, and when no more.
 #include "service_fixture.h"
 
-#include "../../../gateway/services/notification.h"
+#include "../../../gateway/services/notification/notification.h"
 
 static const int64_t HOUR_MS = INT64_C(60) * 60 * 1000;
 

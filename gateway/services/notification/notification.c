@@ -4,7 +4,7 @@
 // up when it is sent, so a row holds no contact data.
 #include "notification.h"
 
-#include "local_time.h"
+#include "../local_time.h"
 #include "message_template.h"
 
 #include <clinic/clock.h>

@@ -1,7 +1,7 @@
 // notification.h - messages to people: rows rendered from templates, told when an event is committed.
 #pragma once
 
-#include "service.h"
+#include "../service.h"
 
 // Calls `visit` for each notice for a screen that the events after `after_sequence` and up to `through` caused, in
 // order, until it returns false. `json` is the payload for clinic/notification/<audience>. Borrowed.
