@@ -1,4 +1,4 @@
-// record.c - a desk that writes down every patient event, exactly once whatever kills it.
+// record.c - a desk that writes down every event that it may read, exactly once whatever kills it.
 //
 //   event <sequence> <type> <id>
 //
@@ -29,9 +29,6 @@ static const struct flag flags[] = {
     { "until-sequence", FLAG_INTEGER, offsetof(struct record_settings, until_sequence), false, 0,
       INT64_MAX, "End when this event or a later one is in the file; 0: never (0)." },
 };
-
-static const enum clinic_event_kind kinds[] = { CLINIC_PATIENT_CREATED, CLINIC_PATIENT_UPDATED,
-                                                CLINIC_PATIENT_DELETED };
 
 struct recorder {
     struct ledger *ledger;
@@ -79,11 +76,12 @@ static const struct clinic_node_handler handler = { .on_event = on_event };
 
 static bool subscribe(struct recorder *recorder)
 {
-    for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
-        if (clinic_node_subscribe(recorder->node, kinds[i], recorder->positions[kinds[i]], false)
-            != CLINIC_OK)
-            return false;
-    return true;
+    enum clinic_status status = CLINIC_OK;
+    for (int kind = 1; kind < CLINIC_EVENT_KIND_COUNT && status == CLINIC_OK; kind++)
+        if (clinic_event_types[kind].readers & CLINIC_BIT(CLINIC_ROLE_DESK))
+            status = clinic_node_subscribe(recorder->node, (enum clinic_event_kind)kind,
+                                           recorder->positions[kind], false);
+    return status == CLINIC_OK;
 }
 
 static void run(struct recorder *recorder, uint64_t until_sequence)
@@ -129,7 +127,7 @@ static void defaults(void *settings)
 
 const struct part record_part = {
     .name = "record",
-    .help = "writes down every patient event, once",
+    .help = "writes down every event that a desk may read, once",
     .flags = flags,
     .flag_count = ARRAY_SIZE(flags),
     .defaults = defaults,

@@ -135,6 +135,8 @@ enum clinic_status desk_follow(struct desk *desk)
     if (desk->is_following)
         return CLINIC_OK;
     enum clinic_status status = clinic_node_subscribe_notices(desk->node, "staff");
+    if (status == CLINIC_OK)
+        status = clinic_node_subscribe_notices(desk->node, "doctor/+");
     for (int kind = 1; kind < CLINIC_EVENT_KIND_COUNT && status == CLINIC_OK; kind++)
         if (clinic_event_types[kind].readers & CLINIC_BIT(CLINIC_ROLE_DESK))
             status = clinic_node_subscribe(desk->node, (enum clinic_event_kind)kind,

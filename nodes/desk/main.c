@@ -55,16 +55,33 @@ static bool read_secrets(struct command_line *line)
     return true;
 }
 
-static void make_id(struct command_line *line)
+static void put_new_id(struct command_line *line, struct clinic_id_maker *maker, const char *field)
 {
-    const char *field = line->command->made_id;
-    if (field == NULL || cJSON_HasObjectItem(line->data, field))
-        return;
-    struct clinic_id_maker maker = { 0 };
-    struct clinic_id id = clinic_id_next(&maker, clinic_wall_ms(clinic_clock_system()));
     char text[CLINIC_ID_TEXT_BYTES];
+    if (cJSON_HasObjectItem(line->data, field))
+        return;
+    const struct clinic_id id = clinic_id_next(maker, clinic_wall_ms(clinic_clock_system()));
     clinic_id_print(&id, text);
     cJSON_AddStringToObject(line->data, field, text);
+}
+
+// What the command makes, and what is described in it as an object: `patient` is a new one, whose id is `patient_id`.
+static void make_ids(struct command_line *line)
+{
+    struct clinic_id_maker maker = { 0 };
+    const struct clinic_field *fields = NULL;
+    size_t count = 0;
+    char name[80];
+    if (line->command->made_id != NULL)
+        put_new_id(line, &maker, line->command->made_id);
+    command_fields(line->command, &fields, &count);
+    for (size_t i = 0; i < count; i++) {
+        if (fields[i].type != CLINIC_FIELD_OBJECT
+            || !cJSON_HasObjectItem(line->data, fields[i].name))
+            continue;
+        (void)snprintf(name, sizeof name, "%s_id", fields[i].name);
+        put_new_id(line, &maker, name);
+    }
 }
 
 // Takes `data` over.
@@ -217,7 +234,7 @@ static int carry_command(struct run *run)
         run->timeout_ms = run->line.command->timeout_ms;
     if (!read_secrets(&run->line))
         return DESK_USAGE;
-    make_id(&run->line);
+    make_ids(&run->line);
     if (!command_line_check(&run->line, problem))
         return complain(problem, DESK_USAGE);
     if (session_file_load(run->node.state, &run->session) != CLINIC_OK)
