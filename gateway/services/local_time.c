@@ -1,10 +1,12 @@
 #include "local_time.h"
 
+#include <clinic/clock.h>
+
 #include <stddef.h>
 #include <stdio.h>
 #include <time.h>
 
-enum { DAY_S = 86400 };
+enum { DAY_S = 86400, DAY_MINUTES = 1440 };
 
 static struct tm to_tm(const struct local_time *local)
 {
@@ -94,12 +96,104 @@ struct local_time local_time_add_days(const struct local_time *local, int days)
     return from_tm(&tm);
 }
 
+struct local_time local_time_parse(const char *text)
+{
+    struct local_time local = { 0 };
+
+    if (sscanf(text, "%4d-%2d-%2dT%2d:%2d", &local.year, &local.month, &local.day, &local.hour,
+               &local.minute)
+        != 5)
+        return (struct local_time){ 0 };
+    if (local.hour == 24) {
+        local.hour = 0;
+        local = local_time_add_days(&local, 1);
+    }
+    return local;
+}
+
+// ---- days on the calendar
+
+// No clock is ever changed in UTC: there a day has 86 400 seconds.
+static int day_number_of(struct tm *tm)
+{
+    const time_t seconds = timegm(tm);
+
+    return (int)(seconds / DAY_S - (seconds % DAY_S < 0));
+}
+
+int local_day_number(const char *day)
+{
+    struct tm tm = { 0 };
+
+    if (!clinic_date_parse(day, &tm.tm_year, &tm.tm_mon, &tm.tm_mday))
+        return 0;
+    tm.tm_year -= 1900;
+    tm.tm_mon -= 1;
+    return day_number_of(&tm);
+}
+
+int local_day_number_at(int64_t unix_ms)
+{
+    const struct local_time local = local_time_at(unix_ms);
+    struct tm tm = to_tm(&local);
+
+    return day_number_of(&tm);
+}
+
+static struct local_time at_minute(int day_number, int minute)
+{
+    const time_t seconds = ((time_t)day_number * DAY_MINUTES + minute) * 60;
+    struct tm tm = { 0 };
+
+    (void)gmtime_r(&seconds, &tm); // fails only for years beyond int
+    return from_tm(&tm);
+}
+
+static void print_day(const struct local_time *local, char day[static LOCAL_DAY_BYTES])
+{
+    (void)snprintf(day, LOCAL_DAY_BYTES, "%04u-%02u-%02u", (unsigned)local->year % 10000,
+                   (unsigned)local->month % 100, (unsigned)local->day % 100);
+}
+
+void local_day_print(int day_number, char day[static LOCAL_DAY_BYTES])
+{
+    const struct local_time local = at_minute(day_number, 0);
+
+    print_day(&local, day);
+}
+
 void local_day_at(int64_t unix_ms, char day[static LOCAL_DAY_BYTES])
 {
-    struct local_time local = local_time_at(unix_ms);
+    const struct local_time local = local_time_at(unix_ms);
 
-    (void)snprintf(day, LOCAL_DAY_BYTES, "%04u-%02u-%02u", (unsigned)local.year % 10000,
-                   (unsigned)local.month % 100, (unsigned)local.day % 100);
+    print_day(&local, day);
+}
+
+// 1970-01-01 was a Thursday.
+int local_weekday(int day_number)
+{
+    const int since_monday = (day_number + 3) % 7;
+
+    return (since_monday + 7) % 7 + 1;
+}
+
+bool local_minute_to_utc(int day_number, int minute, int64_t *ret_unix_ms)
+{
+    const struct local_time local = at_minute(day_number, minute);
+
+    return local_time_to_utc(&local, ret_unix_ms);
+}
+
+// Clocks are put forward by an hour, and by a whole day where an island changed sides of the date line.
+int64_t local_minute_from(int day_number, int minute)
+{
+    int64_t unix_ms = 0;
+
+    for (int later = 0; later <= DAY_MINUTES; later++) {
+        if (local_minute_to_utc(day_number, minute + later, &unix_ms))
+            return unix_ms;
+    }
+    return unix_ms;
 }
 
 int64_t local_next_clock(int64_t unix_ms, int hour, int minute)

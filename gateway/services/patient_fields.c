@@ -1,16 +1,13 @@
+#include "contact.h"
 #include "local_time.h"
 #include "patient_scope.h"
-#include "phone.h"
+#include "record.h"
 #include "tidy.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
 enum {
-    NAME_BYTES = 201,
-    EMAIL_BYTES = 255,
-    EMAIL_LOCAL_MAX = 64,
     PRECONDITION_BYTES = 201,
     AGE_MAX = 130,
 };
@@ -21,17 +18,6 @@ static enum clinic_status give(cJSON *value, cJSON **ret_value)
         return CLINIC_NOMEM;
     *ret_value = value;
     return CLINIC_OK;
-}
-
-static enum clinic_status take_name(struct decision *decision, const cJSON *value,
-                                    cJSON **ret_value)
-{
-    char name[NAME_BYTES];
-
-    if (!tidy_text(value->valuestring, name, sizeof name))
-        return decision_refuse(decision, CLINIC_CODE_INVALID_FIELD, "name",
-                               "A name has 1 to 200 bytes besides spaces.");
-    return give(cJSON_CreateString(name), ret_value);
 }
 
 // Days of this form sort as text.
@@ -51,66 +37,6 @@ static enum clinic_status take_birth_date(struct decision *decision, const cJSON
     if (strcmp(value->valuestring, earliest) < 0)
         return decision_refuse(decision, CLINIC_CODE_INVALID_FIELD, "birth_date",
                                "This day is more than %d years ago.", AGE_MAX);
-    return give(cJSON_CreateString(value->valuestring), ret_value);
-}
-
-// Labels between dots, at least two, none of them empty.
-static bool is_domain(const char *domain)
-{
-    size_t labels = 0;
-
-    for (;;) {
-        size_t length = strcspn(domain, ".");
-        if (length == 0 || domain[0] == '-' || domain[length - 1] == '-')
-            return false;
-        labels++;
-        if (domain[length] == '\0')
-            return labels >= 2;
-        domain += length + 1;
-    }
-}
-
-// Only what is surely wrong is refused; whether an address exists only a message can tell.
-static bool is_email(const char *email)
-{
-    const char *at = strchr(email, '@');
-
-    return at != NULL && at != email && at - email <= EMAIL_LOCAL_MAX && strchr(at + 1, '@') == NULL
-           && strpbrk(email, " \t\n<>,;\"\\") == NULL && is_domain(at + 1);
-}
-
-static enum clinic_status take_email(struct decision *decision, const cJSON *value,
-                                     cJSON **ret_value)
-{
-    char email[EMAIL_BYTES];
-
-    if (!tidy_text(value->valuestring, email, sizeof email) || !is_email(email))
-        return decision_refuse(decision, CLINIC_CODE_INVALID_FIELD, "email",
-                               "An e-mail address looks like name@example.org.");
-    // Domains have no case; what is before the @ is the receiver's business.
-    for (char *c = strchr(email, '@'); *c != '\0'; c++)
-        *c = (char)tolower((unsigned char)*c);
-    return give(cJSON_CreateString(email), ret_value);
-}
-
-static enum clinic_status take_phone(struct decision *decision, const cJSON *value,
-                                     cJSON **ret_value)
-{
-    char phone[PHONE_BYTES];
-
-    if (!phone_normalise(value->valuestring, decision->site->country, phone))
-        return decision_refuse(decision, CLINIC_CODE_INVALID_FIELD, "phone",
-                               "This is not a phone number. Write foreign ones with + and the "
-                               "country's code.");
-    return give(cJSON_CreateString(phone), ret_value);
-}
-
-static enum clinic_status take_language(struct decision *decision, const cJSON *value,
-                                        cJSON **ret_value)
-{
-    if (value->valuestring[strspn(value->valuestring, "abcdefghijklmnopqrstuvwxyz")] != '\0')
-        return decision_refuse(decision, CLINIC_CODE_INVALID_FIELD, "language",
-                               "A language is an ISO 639 code such as \"fr\".");
     return give(cJSON_CreateString(value->valuestring), ret_value);
 }
 
@@ -165,8 +91,8 @@ const char *const patient_field_names[] = {
 
 // In the order of the names above.
 static enum clinic_status (*const takers[])(struct decision *, const cJSON *, cJSON **) = {
-    take_name,          take_birth_date, take_email,   take_phone,
-    take_preconditions, take_language,   take_consent, take_consent,
+    contact_take_name,  take_birth_date,       contact_take_email, contact_take_phone,
+    take_preconditions, contact_take_language, take_consent,       take_consent,
 };
 
 static enum clinic_status take_field(struct decision *decision, size_t field, const cJSON *value,
@@ -179,7 +105,7 @@ static enum clinic_status take_field(struct decision *decision, size_t field, co
         return CLINIC_OK;
     }
     enum clinic_status status = takers[field](decision, value, &taken);
-    if (status == CLINIC_OK && !patient_put(record, patient_field_names[field], taken))
+    if (status == CLINIC_OK && !record_put(record, patient_field_names[field], taken))
         status = CLINIC_NOMEM;
     return status;
 }

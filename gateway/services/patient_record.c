@@ -1,45 +1,20 @@
 #include "patient_scope.h"
+#include "record.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-bool patient_put(cJSON *record, const char *name, cJSON *value)
-{
-    if (value == NULL)
-        return false;
-    bool is_put = cJSON_HasObjectItem(record, name)
-                      ? cJSON_ReplaceItemInObjectCaseSensitive(record, name, value)
-                      : cJSON_AddItemToObject(record, name, value);
-    if (!is_put)
-        cJSON_Delete(value);
-    return is_put;
-}
-
 // ---- from events
-
-static bool copy_members(cJSON *record, const cJSON *data, const char *const *names)
-{
-    for (; *names != NULL; names++) {
-        const cJSON *value = clinic_json_member(data, *names);
-        if (value == NULL)
-            continue;
-        if (cJSON_IsNull(value))
-            cJSON_DeleteItemFromObjectCaseSensitive(record, *names);
-        else if (!patient_put(record, *names, cJSON_Duplicate(value, true)))
-            return false;
-    }
-    return true;
-}
 
 cJSON *patient_record_create(const cJSON *created)
 {
     static const char *const identity[] = { "patient_id", "member_id", "provisional", NULL };
     cJSON *record = cJSON_CreateObject();
 
-    if (record != NULL && copy_members(record, created, identity)
+    if (record != NULL && record_merge(record, created, identity)
         && cJSON_AddNumberToObject(record, "version", 1) != NULL
-        && copy_members(record, created, patient_field_names))
+        && record_merge(record, created, patient_field_names))
         return record;
     cJSON_Delete(record);
     return NULL;
@@ -49,8 +24,8 @@ bool patient_record_merge(cJSON *record, const cJSON *updated)
 {
     static const char *const state[] = { "version", "provisional", NULL };
 
-    return copy_members(record, updated, state)
-           && copy_members(record, updated, patient_field_names);
+    return record_merge(record, updated, state)
+           && record_merge(record, updated, patient_field_names);
 }
 
 // ---- from rows
@@ -75,7 +50,7 @@ static cJSON *read_record(struct query *query, const struct clinic_id *patient_i
         && add_text(record, "birth_date", query_column_text(query, 5))
         && add_text(record, "email", query_column_text(query, 6))
         && add_text(record, "phone", query_column_text(query, 7))
-        && patient_put(record, "preconditions", cJSON_Parse(query_column_text(query, 8)))
+        && record_put(record, "preconditions", cJSON_Parse(query_column_text(query, 8)))
         && add_text(record, "language", query_column_text(query, 9))
         && add_text(record, "email_consent", query_column_text(query, 10))
         && add_text(record, "sms_consent", query_column_text(query, 11)))

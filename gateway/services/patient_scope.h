@@ -49,9 +49,6 @@ enum clinic_status patient_load_living(struct decision *decision,
                                        const struct clinic_id *patient_id,
                                        struct patient_state *ret_state);
 
-// Sets a member, whether it was there or not. Takes `value` over; false (also for NULL): out of memory.
-bool patient_put(cJSON *record, const char *name, cJSON *value);
-
 // All words, folded, of the names that a patient has and had; empty: deleted. The caller frees it.
 enum clinic_status patient_words(struct store *store, const struct clinic_id *patient_id,
                                  char **ret_words);

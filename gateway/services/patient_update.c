@@ -1,4 +1,5 @@
 #include "patient_scope.h"
+#include "record.h"
 
 #include <string.h>
 
@@ -29,17 +30,8 @@ static enum clinic_status take_provisional(struct decision *decision, cJSON *rec
     if (cJSON_IsTrue(wanted) && !clinic_json_boolean(record, "provisional", false))
         return decision_refuse(decision, CLINIC_CODE_INVALID_FIELD, "provisional",
                                "A completed record does not become provisional again.");
-    return patient_put(record, "provisional", cJSON_CreateBool(cJSON_IsTrue(wanted)))
-               ? CLINIC_OK
-               : CLINIC_NOMEM;
-}
-
-static bool is_same(const cJSON *before, const cJSON *after, const char *name)
-{
-    const cJSON *a = clinic_json_member(before, name);
-    const cJSON *b = clinic_json_member(after, name);
-
-    return (a == NULL && b == NULL) || cJSON_Compare(a, b, true);
+    return record_put(record, "provisional", cJSON_CreateBool(cJSON_IsTrue(wanted))) ? CLINIC_OK
+                                                                                     : CLINIC_NOMEM;
 }
 
 // Consent was given for an address, not for whatever comes after it. A withdrawal stays.
@@ -53,43 +45,24 @@ static enum clinic_status reset_consents(const struct decision *decision, const 
 
     for (size_t i = 0; i < ARRAY_SIZE(pairs); i++) {
         bool is_told = clinic_json_member(decision->request->data, pairs[i].consent) != NULL;
-        if (is_told || is_same(before, after, pairs[i].address)
+        if (is_told || record_is_same(before, after, pairs[i].address)
             || strcmp(clinic_json_text(after, pairs[i].consent), "given") != 0)
             continue;
-        if (!patient_put(after, pairs[i].consent, cJSON_CreateString("none")))
+        if (!record_put(after, pairs[i].consent, cJSON_CreateString("none")))
             return CLINIC_NOMEM;
     }
     return CLINIC_OK;
 }
 
-static bool add_change(cJSON *data, cJSON *changed, const cJSON *after, const char *name)
-{
-    const cJSON *value = clinic_json_member(after, name);
-    cJSON *field = cJSON_CreateString(name);
-
-    if (field == NULL || !cJSON_AddItemToArray(changed, field)) {
-        cJSON_Delete(field);
-        return false;
-    }
-    return patient_put(data, name,
-                       value == NULL ? cJSON_CreateNull() : cJSON_Duplicate(value, true));
-}
-
-// The event's data: the names of the fields that differ, and their new values.
+// What a patient's record may change in: the fields that people fill in, and whether it is complete.
 static enum clinic_status compare(const cJSON *before, const cJSON *after, cJSON *data,
                                   int *ret_changes)
 {
-    cJSON *changed = cJSON_AddArrayToObject(data, "changed");
-    bool has_memory = changed != NULL;
+    static const char *const state[] = { "provisional", NULL };
 
-    for (const char *const *name = patient_field_names; has_memory && *name != NULL; name++) {
-        if (!is_same(before, after, *name))
-            has_memory = add_change(data, changed, after, *name);
-    }
-    if (has_memory && !is_same(before, after, "provisional"))
-        has_memory = add_change(data, changed, after, "provisional");
-    *ret_changes = cJSON_GetArraySize(changed);
-    return has_memory ? CLINIC_OK : CLINIC_NOMEM;
+    enum clinic_status status =
+        record_compare(before, after, patient_field_names, data, ret_changes);
+    return status == CLINIC_OK ? record_compare(before, after, state, data, ret_changes) : status;
 }
 
 static enum clinic_status change(struct decision *decision, const cJSON *before, cJSON *after,

@@ -40,6 +40,6 @@ enum clinic_status doctor_place(struct decision *decision, const struct clinic_i
                                 const char *local, int64_t slots, int64_t *ret_start_ms,
                                 int64_t *ret_end_ms);
 
-// Refuses a time that cannot be booked, in this order: past, beyond the horizon, holiday, vacation, outside hours, off
+// Refuses a time that cannot be booked, in this order: past, beyond the horizon, vacation, holiday, outside hours, off
 // the grid, taken (conflict.doctor). The first two no override helps against.
 enum clinic_status doctor_refuse_time(struct decision *decision, const struct doctor_time *time);
