@@ -55,9 +55,8 @@ enum clinic_status doctor_follow(struct service_fixture *fixture, enum clinic_ev
 
     clinic_id_print(appointment_id, id);
     (void)snprintf(json, sizeof json,
-                   "{\"appointment_id\":\"%s\",\"doctor_id\":\"%s\","
-                   "\"patient_id\":\"018f0000-0000-7000-8000-0000000000aa\",%s}",
-                   id, doctor_id, members);
+                   "{\"appointment_id\":\"%s\",\"doctor_id\":\"%s\",\"patient_id\":\"%s\",%s}", id,
+                   doctor_id, id, members); // somebody else each time
     return append(fixture, kind, appointment_id, json);
 }
 
