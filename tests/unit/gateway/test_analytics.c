@@ -1,5 +1,5 @@
 // Counts a day, in the clinic's time zone.
-#include "service_fixture.h"
+#include "visit_fixture.h"
 
 static const enum clinic_request_kind READ = CLINIC_REQUEST_ANALYTICS_READ;
 static const int64_t HOUR_MS = INT64_C(60) * 60 * 1000;
@@ -79,65 +79,6 @@ static void a_range_has_an_order_and_a_limit(void **state)
 
 // ---- appointments
 
-// A visit that services_happen() goes through; the ids are made up here.
-struct visit {
-    char appointment_id[CLINIC_ID_TEXT_BYTES];
-    char doctor_id[CLINIC_ID_TEXT_BYTES];
-    char patient_id[CLINIC_ID_TEXT_BYTES];
-    char subject[CLINIC_SUBJECT_BYTES];
-};
-
-static void new_id(struct service_fixture *fixture, char id[static CLINIC_ID_TEXT_BYTES])
-{
-    const struct clinic_id made = services_new_id(fixture);
-
-    clinic_id_print(&made, id);
-}
-
-static void add_doctor(struct service_fixture *fixture, int number,
-                       char id[static CLINIC_ID_TEXT_BYTES])
-{
-    char subject[CLINIC_SUBJECT_BYTES];
-
-    new_id(fixture, id);
-    (void)snprintf(subject, sizeof subject, "doctor/%s", id);
-    services_happen(fixture, CLINIC_DOCTOR_CREATED, subject, id,
-                    "{\"doctor_id\":\"%s\",\"number\":%d,\"specialty\":\"dentist\","
-                    "\"slot_minutes\":15,\"hours\":[],\"time_off\":[],\"name\":\"Dr Who\"}",
-                    id, number);
-}
-
-// The first, second … of a test, each of another patient with another doctor.
-static void book(struct service_fixture *fixture, int number, const char *is_new,
-                 struct visit *visit)
-{
-    char birth_date[16];
-
-    (void)snprintf(birth_date, sizeof birth_date, "199%d-04-02", number);
-    add_doctor(fixture, number, visit->doctor_id);
-    services_register(fixture, "Ana", birth_date, visit->patient_id);
-    new_id(fixture, visit->appointment_id);
-    (void)snprintf(visit->subject, sizeof visit->subject, "appointment/%s", visit->appointment_id);
-    services_happen(fixture, CLINIC_APPOINTMENT_SCHEDULED, visit->subject, visit->patient_id,
-                    "{\"appointment_id\":\"%s\",\"patient_id\":\"%s\",\"doctor_id\":\"%s\","
-                    "\"start\":\"2026-11-24T09:00:00Z\",\"end\":\"2026-11-24T09:15:00Z\","
-                    "\"new_patient\":%s}",
-                    visit->appointment_id, visit->patient_id, visit->doctor_id, is_new);
-}
-
-// A later event of the visit; `rest` are its other members.
-static void go_on(struct service_fixture *fixture, const struct visit *visit,
-                  enum clinic_event_kind kind, int version, const char *rest)
-{
-    services_happen(fixture, kind, visit->subject, visit->patient_id,
-                    "{\"appointment_id\":\"%s\",\"patient_id\":\"%s\",\"doctor_id\":\"%s\","
-                    "\"version\":%d,%s}",
-                    visit->appointment_id, visit->patient_id, visit->doctor_id, version, rest);
-}
-
-#define TIMES "\"start\":\"2026-11-24T09:00:00Z\",\"end\":\"2026-11-24T09:15:00Z\","
-#define CALL "\"queue_number\":\"A1\",\"room\":\"Room 2\""
-
 static void assert_counted(struct service_fixture *fixture, const char *metric, int64_t wanted)
 {
     services_at(fixture, "desk-1", CLINIC_ROLE_DESK);
@@ -152,9 +93,9 @@ static void bookings_count_by_new_and_existing_patients(void **state)
     struct service_fixture *fixture = *state;
     struct visit visit;
 
-    book(fixture, 1, "true", &visit);
-    book(fixture, 2, "false", &visit);
-    book(fixture, 3, "false", &visit);
+    visit_book(fixture, 1, true, &visit);
+    visit_book(fixture, 2, false, &visit);
+    visit_book(fixture, 3, false, &visit);
     assert_counted(fixture, "appointments.scheduled.new", 1);
     assert_counted(fixture, "appointments.scheduled.existing", 2);
 }
@@ -164,16 +105,13 @@ static void moves_and_cancellations_count_on_the_day_they_are_made(void **state)
     struct service_fixture *fixture = *state;
     struct visit visits[2];
 
-    book(fixture, 1, "false", &visits[0]);
-    book(fixture, 2, "false", &visits[1]);
-    go_on(fixture, &visits[0], CLINIC_APPOINTMENT_RESCHEDULED, 2,
-          TIMES
-          "\"by\":\"patient\",\"previous\":{\"doctor_id\":\"0193b2d0-0000-7000-8000-000000000001\","
-          "\"start\":\"2026-11-24T08:00:00Z\",\"end\":\"2026-11-24T08:15:00Z\"}");
-    go_on(fixture, &visits[0], CLINIC_APPOINTMENT_CANCELED, 3,
-          TIMES "\"by\":\"patient\",\"reason\":\"sick\",\"late\":true");
-    go_on(fixture, &visits[1], CLINIC_APPOINTMENT_CANCELED, 2,
-          TIMES "\"by\":\"doctor\",\"reason\":\"doctor-away\",\"late\":false");
+    visit_book(fixture, 1, false, &visits[0]);
+    visit_book(fixture, 2, false, &visits[1]);
+    visit_moves(fixture, &visits[0], 2);
+    visit_goes_on(fixture, &visits[0], CLINIC_APPOINTMENT_CANCELED, 3,
+                  VISIT_TIMES ",\"by\":\"patient\",\"reason\":\"sick\",\"late\":true");
+    visit_goes_on(fixture, &visits[1], CLINIC_APPOINTMENT_CANCELED, 2,
+                  VISIT_TIMES ",\"by\":\"doctor\",\"reason\":\"doctor-away\",\"late\":false");
     assert_counted(fixture, "appointments.rescheduled", 1);
     assert_counted(fixture, "appointments.canceled", 2);
     assert_counted(fixture, "appointments.canceled.late", 1);
@@ -184,14 +122,14 @@ static void waiting_lasts_from_the_check_in_to_the_first_call(void **state)
     struct service_fixture *fixture = *state;
     struct visit visit;
 
-    book(fixture, 1, "false", &visit);
-    go_on(fixture, &visit, CLINIC_APPOINTMENT_CHECKED_IN, 2, "\"queue_number\":\"A1\"");
+    visit_book(fixture, 1, false, &visit);
+    visit_goes_on(fixture, &visit, CLINIC_APPOINTMENT_CHECKED_IN, 2, VISIT_ARRIVES);
     fixture->wall_ms += HOUR_MS / 4;
     assert_counted(fixture, "waiting.visits", 0);
-    go_on(fixture, &visit, CLINIC_APPOINTMENT_CALLED, 3, CALL);
+    visit_goes_on(fixture, &visit, CLINIC_APPOINTMENT_CALLED, 3, VISIT_CALL);
     fixture->wall_ms += HOUR_MS / 4;
-    go_on(fixture, &visit, CLINIC_APPOINTMENT_CALLED, 4, CALL);
-    go_on(fixture, &visit, CLINIC_APPOINTMENT_CLOSED, 5, "\"outcome\":\"fulfilled\"");
+    visit_goes_on(fixture, &visit, CLINIC_APPOINTMENT_CALLED, 4, VISIT_CALL);
+    visit_goes_on(fixture, &visit, CLINIC_APPOINTMENT_CLOSED, 5, "\"outcome\":\"fulfilled\"");
     assert_counted(fixture, "waiting.visits", 1);
     assert_counted(fixture, "waiting.seconds", 15 * 60);
     assert_counted(fixture, "appointments.fulfilled", 1);
@@ -203,9 +141,9 @@ static void who_leaves_without_being_called_has_no_waiting_time(void **state)
     struct service_fixture *fixture = *state;
     struct visit visit;
 
-    book(fixture, 1, "false", &visit);
-    go_on(fixture, &visit, CLINIC_APPOINTMENT_CHECKED_IN, 2, "\"queue_number\":\"A1\"");
-    go_on(fixture, &visit, CLINIC_APPOINTMENT_CLOSED, 3, "\"outcome\":\"no-show\"");
+    visit_book(fixture, 1, false, &visit);
+    visit_goes_on(fixture, &visit, CLINIC_APPOINTMENT_CHECKED_IN, 2, VISIT_ARRIVES);
+    visit_goes_on(fixture, &visit, CLINIC_APPOINTMENT_CLOSED, 3, "\"outcome\":\"no-show\"");
     assert_counted(fixture, "waiting.visits", 0);
     assert_counted(fixture, "appointments.no-show", 1);
     assert_int_equal(sql_number(fixture, "SELECT count(*) FROM counted_waiting"), 0);
