@@ -1,0 +1,115 @@
+#include "feedback_scope.h"
+
+enum { ROWS_MAX = 20 };
+
+// ---- several
+
+static bool add_row(cJSON *rows, struct query *query)
+{
+    const struct clinic_id feedback_id = query_column_id(query, 0);
+    const bool is_verified = query_column_integer(query, 3) != 0;
+    const struct clinic_id doctor_id = query_column_id(query, 4);
+    const struct clinic_id patient_id = query_column_id(query, 5);
+    const char *text = query_column_text(query, 6);
+    cJSON *row = cJSON_CreateObject();
+
+    if (row != NULL && feedback_add_id(row, "feedback_id", &feedback_id)
+        && feedback_add_time(row, "time", query_column_integer(query, 1))
+        && cJSON_AddNumberToObject(row, "rating", (double)query_column_integer(query, 2)) != NULL
+        && cJSON_AddStringToObject(row, "kind", feedback_kind_name(is_verified)) != NULL
+        && cJSON_AddBoolToObject(row, "verified", is_verified) != NULL
+        && feedback_add_id(row, "doctor_id", &doctor_id)
+        && feedback_add_id(row, "patient_id", &patient_id)
+        && (text == NULL || cJSON_AddStringToObject(row, "text", text) != NULL)
+        && cJSON_AddBoolToObject(row, "answered", query_column_integer(query, 7) != 0) != NULL
+        && cJSON_AddItemToArray(rows, row))
+        return true;
+    cJSON_Delete(row);
+    return false;
+}
+
+static struct query *start_list(struct decision *decision, int64_t limit)
+{
+    static const enum feedback_sql statements[2][2] = {
+        { FEEDBACK_LIST, FEEDBACK_LIST_WAITING },
+        { FEEDBACK_LIST_DOCTOR, FEEDBACK_LIST_DOCTOR_WAITING },
+    };
+    const cJSON *asked = decision->request->data;
+    const struct clinic_id doctor_id = id_member(asked, "doctor_id");
+    const bool has_doctor = !clinic_id_is_none(&doctor_id);
+    const bool is_waiting = clinic_json_boolean(asked, "only_unanswered", false);
+    int64_t skip = 0;
+
+    (void)clinic_json_integer(asked, "skip", &skip);
+    struct query *query =
+        query_start(decision->store, feedback_sql[statements[has_doctor][is_waiting]]);
+    query_bind_integer(query, 1, limit + 1); // one more tells whether there are more
+    query_bind_integer(query, 2, skip);
+    if (has_doctor)
+        query_bind_id(query, 3, &doctor_id);
+    return query;
+}
+
+enum clinic_status feedback_list(struct decision *decision)
+{
+    int64_t limit = ROWS_MAX;
+    bool has_more = false;
+    cJSON *data = cJSON_CreateObject();
+    cJSON *rows = cJSON_AddArrayToObject(data, "feedback");
+    bool has_memory = rows != NULL;
+
+    decision->reply->data = data;
+    (void)clinic_json_integer(decision->request->data, "limit", &limit);
+    struct query *query = start_list(decision, limit);
+    while (has_memory && !has_more && query_next(query)) {
+        has_more = cJSON_GetArraySize(rows) == limit;
+        has_memory = has_more || add_row(rows, query);
+    }
+    enum clinic_status status = query_end(query);
+    if (status == CLINIC_OK
+        && (!has_memory || cJSON_AddBoolToObject(data, "more", has_more) == NULL))
+        status = CLINIC_NOMEM;
+    return status;
+}
+
+// ---- one
+
+static bool add_words(cJSON *record, const struct feedback *feedback)
+{
+    if (!feedback->is_erased && cJSON_AddStringToObject(record, "text", feedback->text) == NULL)
+        return false;
+    if (feedback->answered_at_ms == 0)
+        return true;
+    return feedback_add_time(record, "answered", feedback->answered_at_ms)
+           && (feedback->is_erased
+               || cJSON_AddStringToObject(record, "answer", feedback->answer) != NULL);
+}
+
+static bool add_record(cJSON *data, const struct feedback *feedback)
+{
+    cJSON *record = cJSON_AddObjectToObject(data, "feedback");
+
+    return record != NULL && feedback_add_id(record, "feedback_id", &feedback->feedback_id)
+           && cJSON_AddNumberToObject(record, "version", (double)feedback->version) != NULL
+           && feedback_add_time(record, "time", feedback->given_at_ms)
+           && cJSON_AddNumberToObject(record, "rating", (double)feedback->rating) != NULL
+           && cJSON_AddStringToObject(record, "kind", feedback_kind_name(feedback->is_verified))
+                  != NULL
+           && cJSON_AddBoolToObject(record, "verified", feedback->is_verified) != NULL
+           && feedback_add_id(record, "doctor_id", &feedback->doctor_id)
+           && (feedback->is_anonymous
+               || feedback_add_id(record, "patient_id", &feedback->patient_id))
+           && add_words(record, feedback);
+}
+
+enum clinic_status feedback_read(struct decision *decision)
+{
+    struct feedback feedback = { 0 };
+    enum clinic_status status = feedback_load_asked(decision, &feedback);
+
+    if (status != CLINIC_OK)
+        return status;
+    decision->reply_owner = feedback.patient_id;
+    decision->reply->data = cJSON_CreateObject();
+    return add_record(decision->reply->data, &feedback) ? CLINIC_OK : CLINIC_NOMEM;
+}
