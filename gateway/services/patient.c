@@ -84,6 +84,8 @@ const char *const patient_sql[PATIENT_SQL_COUNT] = {
     [PATIENT_FIND_WORD] =
         "SELECT patient_id FROM patient_word WHERE word >= ?1 AND word <= ?2 LIMIT ?3",
     [PATIENT_FIND_MEMBER] = "SELECT patient_id, birth_date FROM patient WHERE member_id = ?",
+    [PATIENT_FIND_BORN] =
+        "SELECT patient_id FROM patient WHERE birth_date = ?1 AND substr(phone, -4) = ?2 LIMIT ?3",
 };
 
 // An accepted change is in the audit trail by its event; what is refused is written by the intake.

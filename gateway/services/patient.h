@@ -17,6 +17,11 @@ enum clinic_status patient_find_member(struct store *store, const char *member_i
                                        struct clinic_id *ret_patient_id,
                                        char ret_birth_date[static PATIENT_DAY_BYTES]);
 
+// The living patients who were born that day and whose phone number ends in `phone_end`, four digits; at most `capacity`.
+enum clinic_status patient_find_born(struct store *store, const char *birth_date,
+                                     const char *phone_end, struct clinic_id *ret_patient_ids,
+                                     size_t capacity, size_t *ret_count);
+
 enum { PATIENT_NAME_BYTES = 201, PATIENT_EMAIL_BYTES = 255, PATIENT_PHONE_BYTES = 17 };
 
 // What is needed to tell a patient something.

@@ -39,6 +39,21 @@ enum clinic_status patient_find_contact(struct store *store, const struct clinic
     return CLINIC_OK;
 }
 
+enum clinic_status patient_find_born(struct store *store, const char *birth_date,
+                                     const char *phone_end, struct clinic_id *ret_patient_ids,
+                                     size_t capacity, size_t *ret_count)
+{
+    struct query *query = query_start(store, patient_sql[PATIENT_FIND_BORN]);
+
+    query_bind_text(query, 1, birth_date);
+    query_bind_text(query, 2, phone_end);
+    query_bind_integer(query, 3, (int64_t)capacity);
+    *ret_count = 0;
+    while (*ret_count < capacity && query_next(query))
+        ret_patient_ids[(*ret_count)++] = query_column_id(query, 0);
+    return query_end(query);
+}
+
 enum clinic_status patient_refuse_missing(struct decision *decision,
                                           const struct clinic_id *patient_id)
 {

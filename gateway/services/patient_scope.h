@@ -24,6 +24,7 @@ enum patient_sql {
     PATIENT_MATCH_EMAIL,
     PATIENT_FIND_WORD,
     PATIENT_FIND_MEMBER,
+    PATIENT_FIND_BORN,
     PATIENT_SQL_COUNT,
 };
 extern const char *const patient_sql[PATIENT_SQL_COUNT];

@@ -30,7 +30,17 @@ static const char appointment_table[] =
     "CREATE INDEX appointment_doctor ON appointment (doctor_id, start_ms, appointment_id);"
     "CREATE INDEX appointment_patient ON appointment (patient_id, start_ms, appointment_id);"
     "CREATE INDEX appointment_fulfilled ON appointment (patient_id, doctor_id, closed_at_ms)"
-    " WHERE state = 4;";
+    " WHERE state = 4;"
+    "CREATE INDEX appointment_waiting ON appointment (doctor_id, max(start_ms, arrived_at_ms),"
+    " appointment_id) WHERE state = 2;";
+
+// The last queue number of a letter, on a day of the clinic.
+static const char queue_table[] = "CREATE TABLE appointment_queue ("
+                                  " day TEXT NOT NULL,"
+                                  " letter TEXT NOT NULL,"
+                                  " last_number INTEGER NOT NULL CHECK (last_number > 0),"
+                                  " PRIMARY KEY (day, letter)"
+                                  ") STRICT, WITHOUT ROWID;";
 
 // The decisions refuse what overlaps, with a reason. This is for the decision that forgets to.
 #define OVERLAP_TRIGGER(name, moment)                                                              \
@@ -43,10 +53,11 @@ static const char appointment_table[] =
 static const char overlap_triggers[] = OVERLAP_TRIGGER("appointment_booked_apart", "INSERT")
     OVERLAP_TRIGGER("appointment_moved_apart", "UPDATE OF patient_id, start_ms, end_ms, state");
 
-static const char *const schema[] = { appointment_table, overlap_triggers, NULL };
-static const char *const tables[] = { "appointment", NULL };
+static const char *const schema[] = { appointment_table, overlap_triggers, queue_table, NULL };
+static const char *const tables[] = { "appointment", "appointment_queue", NULL };
 
 #define ROW "SELECT " APPOINTMENT_COLUMNS " FROM appointment "
+#define TURN "max(start_ms, arrived_at_ms)" // as appointment_turn_ms() has it
 
 const char *const appointment_sql[SQL_COUNT] = {
     [SQL_LOAD] = ROW "WHERE appointment_id = ?",
@@ -55,14 +66,63 @@ const char *const appointment_sql[SQL_COUNT] = {
     [SQL_FULFILLED] = ROW "WHERE patient_id = ?1 AND doctor_id = ?2 AND state = 4"
                           " AND closed_at_ms >= ?3 AND closed_at_ms < ?4"
                           " ORDER BY closed_at_ms DESC LIMIT 1",
+    [SQL_HAS_VISITED] = "SELECT 1 FROM appointment WHERE patient_id = ? AND state <> 6 LIMIT 1",
+    [SQL_OVERLAPPING] = "SELECT 1 FROM appointment WHERE patient_id = ?1 AND state <= 3"
+                        " AND start_ms < ?3 AND end_ms > ?2 AND appointment_id <> ?4 LIMIT 1",
+    [SQL_PRESENT] =
+        "SELECT 1 FROM appointment WHERE patient_id = ? AND state BETWEEN 2 AND 3 LIMIT 1",
+    [SQL_NEXT_BOOKED] =
+        ROW "WHERE patient_id = ?1 AND start_ms > ?2 AND state = 1 ORDER BY start_ms LIMIT 1",
+    [SQL_IN_WINDOW] = ROW "WHERE patient_id = ?1 AND start_ms >= ?2 AND start_ms <= ?3"
+                          " AND state <= 3 AND (?4 IS NULL OR appointment_id = ?4)"
+                          " ORDER BY start_ms LIMIT 1",
+    [SQL_LAST_NUMBER] = "SELECT last_number FROM appointment_queue WHERE day = ? AND letter = ?",
+    [SQL_COUNT_BEFORE] = "SELECT count(*) FROM appointment WHERE doctor_id = ?1 AND state = 2"
+                         " AND " TURN " >= ?2 AND " TURN " <= ?3"
+                         " AND (" TURN " < ?3 OR appointment_id < ?4)",
+    [SQL_NEXT_WAITING] = ROW "WHERE doctor_id = ?1 AND state = 2 AND " TURN " >= ?2"
+                             " ORDER BY " TURN ", appointment_id LIMIT 1",
+    [SQL_DAY] = ROW "WHERE start_ms >= ?3 AND start_ms < ?4"
+                    " ORDER BY start_ms, appointment_id LIMIT ?1 OFFSET ?2",
+    [SQL_DAY_OF_DOCTOR] = ROW "WHERE doctor_id = ?5 AND start_ms >= ?3 AND start_ms < ?4"
+                              " ORDER BY start_ms, appointment_id LIMIT ?1 OFFSET ?2",
+    [SQL_OF_PATIENT] = ROW "WHERE patient_id = ?3 AND (?4 IS NULL OR doctor_id = ?4)"
+                           " ORDER BY start_ms DESC, appointment_id DESC LIMIT ?1 OFFSET ?2",
     [SQL_INSERT] =
         "INSERT INTO appointment (appointment_id, patient_id, doctor_id, start_ms, end_ms, state,"
         " version, new_patient, overridden, visit_reason, override_reason)"
         " VALUES (?1, ?2, ?3, ?4, ?5, 1, 1, ?6, ?7, ?8, ?9)",
+    [SQL_MOVE] = "UPDATE appointment SET version = ?2, doctor_id = ?3, start_ms = ?4, end_ms = ?5,"
+                 " overridden = ?6, override_reason = ?7 WHERE appointment_id = ?1",
+    [SQL_CANCEL] = "UPDATE appointment SET version = ?2, state = 6, late = ?3, closed_at_ms = ?4"
+                   " WHERE appointment_id = ?1",
+    [SQL_ARRIVE] = "UPDATE appointment SET version = ?2, state = 2, queue_number = ?3,"
+                   " arrived_at_ms = ?4 WHERE appointment_id = ?1",
+    [SQL_NOTE_NUMBER] = "INSERT INTO appointment_queue (day, letter, last_number)"
+                        " VALUES (?1, ?2, ?3)"
+                        " ON CONFLICT (day, letter) DO UPDATE SET last_number = ?3",
+    [SQL_CALL] = "UPDATE appointment SET version = ?2, state = 3, room = ?3, called_at_ms = ?4"
+                 " WHERE appointment_id = ?1",
+    [SQL_CLOSE] = "UPDATE appointment SET version = ?2, state = ?3, closed_at_ms = ?4"
+                  " WHERE appointment_id = ?1",
+    [SQL_KEEP] = "UPDATE appointment SET version = ?2, overridden = 1, override_reason = ?3"
+                 " WHERE appointment_id = ?1",
+    [SQL_FORGET_REASONS] = "UPDATE appointment SET visit_reason = NULL, override_reason = NULL"
+                           " WHERE patient_id = ?",
 };
 
-static const struct reaction reactions[] = {
-    { CLINIC_APPOINTMENT_SCHEDULED, appointment_book, "no double booking" },
+// An accepted change is in the audit trail by its event; what is refused is written by the intake.
+static const struct ability abilities[] = {
+    { CLINIC_REQUEST_APPOINTMENT_SCHEDULE, appointment_schedule, .is_audited = false },
+    { CLINIC_REQUEST_APPOINTMENT_RESCHEDULE, appointment_reschedule, .is_audited = false },
+    { CLINIC_REQUEST_APPOINTMENT_CANCEL, appointment_cancel, .is_audited = false },
+    { CLINIC_REQUEST_APPOINTMENT_KEEP, appointment_keep, .is_audited = false },
+    { CLINIC_REQUEST_APPOINTMENT_FIND, appointment_look, .is_audited = true },
+    { CLINIC_REQUEST_APPOINTMENT_CHECK_IN, appointment_check_in, .is_audited = false },
+    { CLINIC_REQUEST_APPOINTMENT_CALL, appointment_call, .is_audited = false },
+    { CLINIC_REQUEST_APPOINTMENT_CLOSE, appointment_close, .is_audited = false },
+    { CLINIC_REQUEST_APPOINTMENT_LIST, appointment_list, .is_audited = false },
+    { CLINIC_REQUEST_APPOINTMENT_READ, appointment_read, .is_audited = true },
 };
 
 const struct service appointment_service = {
@@ -71,6 +131,10 @@ const struct service appointment_service = {
     .schema = schema,
     .tables = tables,
     .statements = { appointment_sql, SQL_COUNT },
-    .reactions = reactions,
-    .reaction_count = ARRAY_SIZE(reactions),
+    .abilities = abilities,
+    .ability_count = ARRAY_SIZE(abilities),
+    .reactions = appointment_reactions,
+    .reaction_count = APPOINTMENT_REACTION_COUNT,
+    .refuse_deletion = appointment_refuse_deletion,
+    .forget_patient = appointment_forget,
 };

@@ -62,6 +62,12 @@ enum clinic_status appointment_load(struct store *store, const struct clinic_id 
     return appointment_first(query, ret_row);
 }
 
+int64_t appointment_turn_ms(const struct appointment_row *row)
+{
+    return row->arrived_at_ms > row->appointment.start_ms ? row->arrived_at_ms
+                                                          : row->appointment.start_ms;
+}
+
 // ---- for other services
 
 enum clinic_status appointment_find(struct store *store, const struct clinic_id *appointment_id,
