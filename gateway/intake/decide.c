@@ -1,6 +1,6 @@
 #include "decide.h"
 
-#include "../services/audit.h"
+#include "../services/audit/audit.h"
 #include "../store/store.h"
 #include "memory.h"
 #include "replay.h"
@@ -159,8 +159,9 @@ static bool is_audited_refusal(const struct clinic_reply *reply)
     return false;
 }
 
+// `decision`: NULL where no handler was asked.
 static enum clinic_status audit(struct transaction *transaction, const struct entry *entry,
-                                const struct ability *ability, const char *subject)
+                                const struct ability *ability, const struct decision *decision)
 {
     const struct clinic_request_type *type = &clinic_request_types[entry->request.kind];
     char action[64];
@@ -172,11 +173,19 @@ static enum clinic_status audit(struct transaction *transaction, const struct en
     const char *outcome = entry->reply.is_accepted ? "accepted" : entry->reply.problem.code;
     if (!entry->reply.is_accepted)
         clinic_log(CLINIC_LOG_NOTICE, "%s of %s refused: %s", action, entry->caller.node, outcome);
+    struct audit_access access = {
+        .caller = &entry->caller,
+        .action = action,
+        .subject = decision == NULL ? "" : decision->subject,
+        .outcome = outcome,
+        .time_ms = transaction->now_ms,
+    };
+    if (is_access && entry->reply.is_accepted)
+        access.patient_id = decision->reply_owner;
     if (transaction->storing > STORING_NOTHING)
-        return audit_record_access(transaction->config->store, &entry->caller, action, subject,
-                                   outcome, transaction->now_ms);
+        return audit_record_access(transaction->config->store, &access);
     clinic_log(CLINIC_LOG_WARNING, "audit without room on the disk: %s by %s at %s on %s: %s",
-               action, entry->caller.person, entry->caller.node, subject, outcome);
+               action, entry->caller.person, entry->caller.node, access.subject, outcome);
     return CLINIC_OK;
 }
 
@@ -208,7 +217,7 @@ static enum clinic_status answer_without_handler(struct transaction *transaction
         return CLINIC_OK;
     }
     entry_reject_for(entry, refusals[verdict].code, refusals[verdict].message);
-    return audit(transaction, entry, NULL, "");
+    return audit(transaction, entry, NULL, NULL);
 }
 
 static enum clinic_status decide_by_handler(struct transaction *transaction, struct entry *entry)
@@ -236,7 +245,7 @@ static enum clinic_status decide_by_handler(struct transaction *transaction, str
         status = run_handler(transaction, entry, ability, &decision);
     }
     if (status == CLINIC_OK)
-        status = audit(transaction, entry, ability, decision.subject);
+        status = audit(transaction, entry, ability, &decision);
 
     bool is_remembered = !clinic_request_types[entry->request.kind].is_direct
                          && (entry->reply.is_accepted || !entry->reply.is_temporary);

@@ -1,6 +1,6 @@
 #include "service_fixture.h"
 
-#include <audit.h>
+#include <audit/audit.h>
 #include <event_log.h>
 #include <staff.h>
 #include <store_schema.h>
@@ -223,10 +223,16 @@ static void audit(struct service_fixture *fixture, const struct ability *ability
     if (!ability->is_audited)
         return;
     (void)snprintf(action, sizeof action, "%s/%s", type->entity, type->action);
-    assert_int_equal(audit_record_access(
-                         fixture->store, &fixture->caller, action, decision->subject,
-                         is_accepted ? "accepted" : fixture->reply.problem.code, fixture->wall_ms),
-                     CLINIC_OK);
+    struct audit_access access = {
+        .caller = &fixture->caller,
+        .action = action,
+        .subject = decision->subject,
+        .outcome = is_accepted ? "accepted" : fixture->reply.problem.code,
+        .time_ms = fixture->wall_ms,
+    };
+    if (is_accepted)
+        access.patient_id = decision->reply_owner;
+    assert_int_equal(audit_record_access(fixture->store, &access), CLINIC_OK);
 }
 
 // As the intake does: a transaction, a savepoint that a refusal takes back, the trail, the commit.

@@ -1,7 +1,7 @@
 // The trail: who did and who saw what, newest first, without a value of any record.
-#include "service_fixture.h"
+#include "visit_fixture.h"
 
-#include <audit.h>
+#include <audit/audit.h>
 
 static const enum clinic_request_kind READ = CLINIC_REQUEST_AUDIT_READ;
 static const int64_t MINUTE_MS = INT64_C(60) * 1000;
@@ -9,10 +9,16 @@ static const int64_t MINUTE_MS = INT64_C(60) * 1000;
 static void record(struct service_fixture *fixture, const char *action, const char *subject,
                    const char *outcome)
 {
+    const struct audit_access access = {
+        .caller = &fixture->caller,
+        .action = action,
+        .subject = subject,
+        .outcome = outcome,
+        .time_ms = fixture->wall_ms,
+    };
+
     assert_int_equal(store_begin(fixture->store), CLINIC_OK);
-    assert_int_equal(audit_record_access(fixture->store, &fixture->caller, action, subject, outcome,
-                                         fixture->wall_ms),
-                     CLINIC_OK);
+    assert_int_equal(audit_record_access(fixture->store, &access), CLINIC_OK);
     assert_int_equal(store_commit(fixture->store), CLINIC_OK);
 }
 

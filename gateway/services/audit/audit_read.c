@@ -1,3 +1,4 @@
+// audit_read.c - the trail, newest first, narrowed to what was asked for.
 #include "audit_scope.h"
 
 #include <clinic/clock.h>
@@ -10,7 +11,8 @@ enum {
 };
 
 struct filter {
-    const char *subject; // NULL: all
+    const char *subject;         // NULL: all
+    struct clinic_id patient_id; // of the subject; none: it is no patient
     const char *person;
     const char *node;
     int64_t from_ms;
@@ -67,7 +69,10 @@ static enum clinic_status read_rows(struct store *store, const char *sql,
     bool has_memory = true;
     struct query *query = query_start(store, sql);
 
-    query_bind_text(query, 1, filter->subject);
+    if (clinic_id_is_none(&filter->patient_id))
+        query_bind_text(query, 1, filter->subject);
+    else
+        query_bind_id(query, 1, &filter->patient_id);
     query_bind_text(query, 2, filter->person);
     query_bind_text(query, 3, filter->node);
     query_bind_integer(query, 4, filter->from_ms);
@@ -133,6 +138,8 @@ static enum clinic_status read_filter(const struct decision *decision, struct fi
         .from_ms = INT64_MIN,
         .to_ms = INT64_MAX,
     };
+    if (ret_filter->subject != NULL)
+        ret_filter->patient_id = audit_patient_in(ret_filter->subject);
     // The catalogue has let only instants pass.
     if ((from != NULL && !clinic_instant_parse(from, &ret_filter->from_ms))
         || (to != NULL && !clinic_instant_parse(to, &ret_filter->to_ms)))
@@ -142,14 +149,16 @@ static enum clinic_status read_filter(const struct decision *decision, struct fi
     return CLINIC_OK;
 }
 
-// How far into the four statements of a table: by the filter that narrows most.
+// How far into the statements of a table: by the filter that narrows most.
 static int narrowest(const struct filter *filter)
 {
-    if (filter->subject != NULL)
+    if (!clinic_id_is_none(&filter->patient_id))
         return 0;
-    if (filter->person != NULL)
+    if (filter->subject != NULL)
         return 1;
-    return filter->node != NULL ? 2 : 3;
+    if (filter->person != NULL)
+        return 2;
+    return filter->node != NULL ? 3 : 4;
 }
 
 enum clinic_status audit_read(struct decision *decision)
@@ -162,10 +171,10 @@ enum clinic_status audit_read(struct decision *decision)
     if (status != CLINIC_OK)
         return status;
     int variant = narrowest(&filter);
-    status = read_rows(decision->store, audit_sql[AUDIT_CHANGES_BY_SUBJECT + variant], &filter,
+    status = read_rows(decision->store, audit_sql[AUDIT_CHANGES_BY_PATIENT + variant], &filter,
                        &changes);
     if (status == CLINIC_OK)
-        status = read_rows(decision->store, audit_sql[AUDIT_ACCESSES_BY_SUBJECT + variant], &filter,
+        status = read_rows(decision->store, audit_sql[AUDIT_ACCESSES_BY_PATIENT + variant], &filter,
                            &accesses);
     if (status == CLINIC_OK)
         status = reply(decision, &filter, &changes, &accesses);

@@ -10,10 +10,12 @@ enum audit_sql {
     AUDIT_NOTE_SUMMARY,
     AUDIT_COUNT_MORE,
     // Changes and accesses by the filter that narrows most, in this order.
+    AUDIT_CHANGES_BY_PATIENT,
     AUDIT_CHANGES_BY_SUBJECT,
     AUDIT_CHANGES_BY_PERSON,
     AUDIT_CHANGES_BY_NODE,
     AUDIT_CHANGES,
+    AUDIT_ACCESSES_BY_PATIENT,
     AUDIT_ACCESSES_BY_SUBJECT,
     AUDIT_ACCESSES_BY_PERSON,
     AUDIT_ACCESSES_BY_NODE,
@@ -21,6 +23,13 @@ enum audit_sql {
     AUDIT_SQL_COUNT,
 };
 extern const char *const audit_sql[AUDIT_SQL_COUNT];
+
+// The patient that a subject "patient/<id>" names; none: it names something else.
+struct clinic_id audit_patient_in(const char *subject);
+
+// audit_change.c
+enum clinic_status audit_log_change(const struct reaction_scene *scene,
+                                    const struct clinic_event *event);
 
 // audit_read.c
 enum clinic_status audit_read(struct decision *decision);
