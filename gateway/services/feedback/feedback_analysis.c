@@ -19,14 +19,15 @@ static bool add_month(cJSON *months, struct query *query)
     const int64_t total = query_column_integer(query, 3);
     const int64_t answered = query_column_integer(query, 5);
     const bool is_told = ratings >= CROWD_MIN || query_column_integer(query, 4) == 0;
-    const double average_milli = (double)((total * 1000 + ratings / 2) / ratings);
+    const int64_t average_milli = (total * 1000 + ratings / 2) / ratings;
     cJSON *month = cJSON_CreateObject();
 
     if (month != NULL && feedback_add_id(month, "doctor_id", &doctor_id)
         && cJSON_AddStringToObject(month, "month", query_column_text(query, 1)) != NULL
         && cJSON_AddNumberToObject(month, "count", is_told ? (double)ratings : 0) != NULL
         && cJSON_AddNumberToObject(month, "answered", is_told ? (double)answered : 0) != NULL
-        && (!is_told || cJSON_AddNumberToObject(month, "average_milli", average_milli) != NULL)
+        && (!is_told
+            || cJSON_AddNumberToObject(month, "average_milli", (double)average_milli) != NULL)
         && cJSON_AddItemToArray(months, month))
         return true;
     cJSON_Delete(month);

@@ -74,3 +74,9 @@ bool feedback_add_time(cJSON *object, const char *name, int64_t unix_ms)
     clinic_instant_print(unix_ms, text);
     return cJSON_AddStringToObject(object, name, text) != NULL;
 }
+
+int64_t feedback_asked_at_ms(const struct decision *decision)
+{
+    return decision->request->time_ms < decision->now_ms ? decision->request->time_ms
+                                                         : decision->now_ms;
+}

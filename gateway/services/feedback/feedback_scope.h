@@ -62,6 +62,15 @@ const char *feedback_kind_name(bool is_verified);
 bool feedback_add_id(cJSON *object, const char *name, const struct clinic_id *id);
 bool feedback_add_time(cJSON *object, const char *name, int64_t unix_ms);
 
+// When the patient gave it: a kiosk's request may have waited in its outbox. Never in the future.
+int64_t feedback_asked_at_ms(const struct decision *decision);
+
+// ---- feedback_place.c
+
+// Finds out whom and which visit new feedback is about, and so whether it is verified. Refuses what is unknown or does
+// not belong together.
+enum clinic_status feedback_place(struct decision *decision, struct feedback *feedback);
+
 // ---- one file an action: feedback_submit.c, feedback_answer.c, feedback_list.c, feedback_analysis.c
 
 enum clinic_status feedback_submit(struct decision *decision);
