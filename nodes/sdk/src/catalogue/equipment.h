@@ -6,8 +6,8 @@
 static const char *const stock_states[] = { "ok", "low", "out", "unknown", NULL };
 static const char *const bin_states[] = { "stable", "lifted", "overload", "fault", "stale", NULL };
 static const char *const measured_states[] = { "stable", "lifted", "overload", "fault", NULL };
-static const char *const stock_causes[] = { "scale", "count",   "adjust", "order",
-                                            "stale", "minimum", "held",   NULL };
+static const char *const stock_causes[] = { "scale",   "count", "adjust", "order", "stale",
+                                            "minimum", "held",  "bins",   NULL };
 
 #define ITEM_ID_FIELD(item_help)                                                                   \
     {                                                                                              \
