@@ -300,7 +300,7 @@ static void new_patient_and_taken_slot_nothing_exists(void **state)
     char clara[CLINIC_ID_TEXT_BYTES];
 
     assert_booked(fixture, scene.ana, scene.doctor, TOMORROW "10:00", 1, "", id);
-    const int64_t events = count_all_events(fixture);
+    const int64_t before = count_all(fixture);
     make_id(fixture, clara);
     assert_false(book_new_patient(fixture, clara, scene.doctor, TOMORROW "10:00", "0612345678"));
     assert_code(fixture, CLINIC_CODE_CONFLICT_DOCTOR);
