@@ -159,9 +159,8 @@ static bool is_audited_refusal(const struct clinic_reply *reply)
     return false;
 }
 
-// `decision`: NULL where no handler was asked.
 static enum clinic_status audit(struct transaction *transaction, const struct entry *entry,
-                                const struct ability *ability, const struct decision *decision)
+                                const struct ability *ability, const char *subject)
 {
     const struct clinic_request_type *type = &clinic_request_types[entry->request.kind];
     char action[64];
@@ -173,19 +172,17 @@ static enum clinic_status audit(struct transaction *transaction, const struct en
     const char *outcome = entry->reply.is_accepted ? "accepted" : entry->reply.problem.code;
     if (!entry->reply.is_accepted)
         clinic_log(CLINIC_LOG_NOTICE, "%s of %s refused: %s", action, entry->caller.node, outcome);
-    struct audit_access access = {
+    const struct audit_access access = {
         .caller = &entry->caller,
         .action = action,
-        .subject = decision == NULL ? "" : decision->subject,
+        .subject = subject,
         .outcome = outcome,
         .time_ms = transaction->now_ms,
     };
-    if (is_access && entry->reply.is_accepted)
-        access.patient_id = decision->reply_owner;
     if (transaction->storing > STORING_NOTHING)
         return audit_record_access(transaction->config->store, &access);
     clinic_log(CLINIC_LOG_WARNING, "audit without room on the disk: %s by %s at %s on %s: %s",
-               action, entry->caller.person, entry->caller.node, access.subject, outcome);
+               action, entry->caller.person, entry->caller.node, subject, outcome);
     return CLINIC_OK;
 }
 
@@ -217,7 +214,7 @@ static enum clinic_status answer_without_handler(struct transaction *transaction
         return CLINIC_OK;
     }
     entry_reject_for(entry, refusals[verdict].code, refusals[verdict].message);
-    return audit(transaction, entry, NULL, NULL);
+    return audit(transaction, entry, NULL, "");
 }
 
 static enum clinic_status decide_by_handler(struct transaction *transaction, struct entry *entry)
@@ -245,7 +242,7 @@ static enum clinic_status decide_by_handler(struct transaction *transaction, str
         status = run_handler(transaction, entry, ability, &decision);
     }
     if (status == CLINIC_OK)
-        status = audit(transaction, entry, ability, &decision);
+        status = audit(transaction, entry, ability, decision.subject);
 
     bool is_remembered = !clinic_request_types[entry->request.kind].is_direct
                          && (entry->reply.is_accepted || !entry->reply.is_temporary);

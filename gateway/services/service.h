@@ -77,9 +77,7 @@ enum clinic_status decision_refuse(struct decision *decision, enum clinic_code c
 struct ability {
     enum clinic_request_kind kind;
     enum clinic_status (*decide)(struct decision *decision);
-    // The access itself is written into the audit trail, accepted or not. Accepted, the patient whose data the reply holds
-    // (reply_owner) finds it there.
-    bool is_audited;
+    bool is_audited; // the access itself is written into the audit trail, accepted or not
 };
 
 struct reaction_scene {

@@ -95,14 +95,14 @@ const char *const audit_sql[AUDIT_SQL_COUNT] = {
     [AUDIT_ACCESSES] = ACCESSES ACCESSES_END,
 };
 
-struct clinic_id audit_patient_in(const char *subject)
+struct clinic_id audit_id_in(const char *subject, const char *entity)
 {
-    static const char prefix[] = "patient/";
-    struct clinic_id patient_id = { 0 };
+    const size_t length = strlen(entity);
+    struct clinic_id id = { 0 };
 
-    if (strncmp(subject, prefix, sizeof prefix - 1) == 0)
-        (void)clinic_id_parse(subject + sizeof prefix - 1, &patient_id); // none stays none
-    return patient_id;
+    if (strncmp(subject, entity, length) == 0 && subject[length] == '/')
+        (void)clinic_id_parse(subject + length + 1, &id); // none stays none
+    return id;
 }
 
 // ---- the service

@@ -5,10 +5,9 @@
 
 struct audit_access {
     const struct caller *caller;
-    const char *action;          // "patient/read"
-    const char *subject;         // empty: none
-    struct clinic_id patient_id; // whose data was shown; none: nobody's, or the subject says it
-    const char *outcome;         // "accepted", or the code of the refusal
+    const char *action;  // "patient/read"
+    const char *subject; // empty: none
+    const char *outcome; // "accepted", or the code of the refusal
     int64_t time_ms;
 };
 

@@ -1,6 +1,8 @@
 // audit_access.c - who looked, and who was turned away. Not from the log: written as it happens, kept by rebuild.
 #include "audit_scope.h"
 
+#include "../appointment/appointment.h"
+
 #include <string.h>
 
 enum {
@@ -8,14 +10,31 @@ enum {
     MINUTE_MS = 60 * 1000,
 };
 
+// Looked up from what was asked for, never told by who answered: whose feedback was read stays unknown here.
+static enum clinic_status find_patient(struct store *store, const char *subject,
+                                       struct clinic_id *ret_patient_id)
+{
+    struct appointment appointment;
+    const struct clinic_id appointment_id = audit_id_in(subject, "appointment");
+
+    *ret_patient_id = audit_id_in(subject, "patient");
+    if (clinic_id_is_none(&appointment_id))
+        return CLINIC_OK;
+    enum clinic_status status = appointment_find(store, &appointment_id, &appointment);
+    if (status == CLINIC_OK)
+        *ret_patient_id = appointment.patient_id;
+    return status == CLINIC_NOT_FOUND ? CLINIC_OK : status;
+}
+
 static enum clinic_status insert(struct store *store, const struct audit_access *access,
                                  int64_t more, int64_t *ret_number)
 {
-    struct query *query = query_start(store, audit_sql[AUDIT_INSERT_ACCESS]);
-    const struct clinic_id patient_id = clinic_id_is_none(&access->patient_id)
-                                            ? audit_patient_in(access->subject)
-                                            : access->patient_id;
+    struct clinic_id patient_id;
+    enum clinic_status status = find_patient(store, access->subject, &patient_id);
+    if (status != CLINIC_OK)
+        return status;
 
+    struct query *query = query_start(store, audit_sql[AUDIT_INSERT_ACCESS]);
     query_bind_integer(query, 1, access->time_ms);
     query_bind_text(query, 2, access->caller->node);
     query_bind_text(query, 3, access->caller->person);

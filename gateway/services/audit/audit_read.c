@@ -139,7 +139,7 @@ static enum clinic_status read_filter(const struct decision *decision, struct fi
         .to_ms = INT64_MAX,
     };
     if (ret_filter->subject != NULL)
-        ret_filter->patient_id = audit_patient_in(ret_filter->subject);
+        ret_filter->patient_id = audit_id_in(ret_filter->subject, "patient");
     // The catalogue has let only instants pass.
     if ((from != NULL && !clinic_instant_parse(from, &ret_filter->from_ms))
         || (to != NULL && !clinic_instant_parse(to, &ret_filter->to_ms)))

@@ -24,8 +24,8 @@ enum audit_sql {
 };
 extern const char *const audit_sql[AUDIT_SQL_COUNT];
 
-// The patient that a subject "patient/<id>" names; none: it names something else.
-struct clinic_id audit_patient_in(const char *subject);
+// The id in a subject "<entity>/<id>"; none: it names something else.
+struct clinic_id audit_id_in(const char *subject, const char *entity);
 
 // audit_change.c
 enum clinic_status audit_log_change(const struct reaction_scene *scene,
