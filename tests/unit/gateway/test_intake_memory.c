@@ -1,0 +1,112 @@
+// What is remembered of a request: its answer, whose it was, and for how long.
+#include "intake_fixture.h"
+
+#include <stdio.h>
+
+static void the_same_request_three_times_makes_one_patient(void **state)
+{
+    struct bench *bench = *state;
+    struct clinic_request request = make_patient(bench, "Ana Lima", "1990-04-02");
+    char member_id[16];
+
+    const struct clinic_reply *reply = ask(bench, "kiosk-1", &request);
+    assert_true(reply->is_accepted);
+    (void)snprintf(member_id, sizeof member_id, "%s", clinic_json_text(reply->data, "member_id"));
+    for (int i = 0; i < 2; i++) {
+        reply = ask(bench, "kiosk-1", &request);
+        assert_true(reply->is_accepted);
+        assert_string_equal(clinic_json_text(reply->data, "member_id"), member_id);
+        assert_int_equal(reply->sequence, 1);
+    }
+    assert_int_equal(event_log_head(bench->store), 1);
+    assert_int_equal(bench->committed, 1);
+    clinic_request_done(&request);
+}
+
+static void an_id_cannot_be_used_for_something_else(void **state)
+{
+    struct bench *bench = *state;
+    struct clinic_request first = make_patient(bench, "Ana Lima", "1990-04-02");
+    struct clinic_request other = make_patient(bench, "Bo Chen", "1985-01-30");
+    other.id = first.id;
+
+    assert_true(ask(bench, "kiosk-1", &first)->is_accepted);
+    assert_rejected(ask(bench, "kiosk-1", &other), CLINIC_CODE_REQUEST_MISMATCH);
+    // Nor by another node: it is not told what the first one was answered.
+    const struct clinic_reply *reply = ask(bench, "desk-1", &first);
+    assert_rejected(reply, CLINIC_CODE_REQUEST_MISMATCH);
+    assert_null(reply->data);
+    clinic_request_done(&first);
+    clinic_request_done(&other);
+}
+
+static void a_forgotten_request_is_refused_when_it_is_replayed(void **state)
+{
+    struct bench *bench = *state;
+    struct clinic_request request = make_patient(bench, "Ana Lima", "1990-04-02");
+
+    assert_true(ask(bench, "kiosk-1", &request)->is_accepted);
+    bench->wall_ms += INT64_C(86400000) * (MEMORY_KEPT_DAYS + 1);
+    intake_prune(bench->intake);
+    assert_rejected(ask(bench, "kiosk-1", &request), CLINIC_CODE_REQUEST_EXPIRED);
+    assert_int_equal(event_log_head(bench->store), 1);
+
+    // The clock of the node fell back, but its ids did not: a new request is none of the old ones.
+    struct clinic_request later = make_patient(bench, "Bo Chen", "1985-01-30");
+    assert_true(ask(bench, "kiosk-1", &later)->is_accepted);
+    clinic_request_done(&request);
+    clinic_request_done(&later);
+}
+
+static void within_the_time_nothing_is_forgotten(void **state)
+{
+    struct bench *bench = *state;
+    struct clinic_request request = make_patient(bench, "Ana Lima", "1990-04-02");
+
+    assert_true(ask(bench, "kiosk-1", &request)->is_accepted);
+    bench->wall_ms += INT64_C(86400000) * (MEMORY_KEPT_DAYS - 1);
+    intake_prune(bench->intake);
+    assert_true(ask(bench, "kiosk-1", &request)->is_accepted);
+    assert_int_equal(event_log_head(bench->store), 1);
+    clinic_request_done(&request);
+}
+
+static void erase(struct bench *bench, const char *session, const char *patient_id,
+                  const char *member_id)
+{
+    struct clinic_request request = make(bench, CLINIC_REQUEST_PATIENT_DELETE);
+
+    (void)snprintf(request.session, sizeof request.session, "%s", session);
+    cJSON_AddStringToObject(request.data, "patient_id", patient_id);
+    cJSON_AddStringToObject(request.data, "member_id", member_id);
+    cJSON_AddStringToObject(request.data, "pin", "2718281");
+    cJSON_AddStringToObject(request.data, "reason", "request");
+    assert_true(ask(bench, "desk-1", &request)->is_accepted);
+    clinic_request_done(&request);
+}
+
+static void the_remembered_reply_is_forgotten_with_the_patient(void **state)
+{
+    struct bench *bench = *state;
+    char session[CLINIC_SESSION_BYTES], member_id[16];
+    struct clinic_request request = make_patient(bench, "Ana Lima", "1990-04-02");
+
+    const struct clinic_reply *reply = ask(bench, "kiosk-1", &request);
+    (void)snprintf(member_id, sizeof member_id, "%s", clinic_json_text(reply->data, "member_id"));
+    sign_in(bench, CLINIC_STAFF_ADMIN, session);
+    erase(bench, session, clinic_json_text(request.data, "patient_id"), member_id);
+    assert_rejected(ask(bench, "kiosk-1", &request), CLINIC_CODE_PATIENT_DELETED);
+    clinic_request_done(&request);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(the_same_request_three_times_makes_one_patient),
+        TEST(an_id_cannot_be_used_for_something_else),
+        TEST(a_forgotten_request_is_refused_when_it_is_replayed),
+        TEST(within_the_time_nothing_is_forgotten),
+        TEST(the_remembered_reply_is_forgotten_with_the_patient),
+    };
+    return cmocka_run_group_tests_name("intake: memory", tests, NULL, NULL);
+}
