@@ -78,21 +78,54 @@ enum clinic_status clinic_unseal(const uint8_t key[static CLINIC_KEY_BYTES], con
 }
 
 // The software implementation of SHA-256 has no way to fail; its results are for hardware ones.
+static void must(int error)
+{
+    if (error != 0)
+        abort();
+}
+
 void clinic_digest(const struct clinic_piece *pieces, size_t count,
                    uint8_t ret_digest[static CLINIC_DIGEST_BYTES])
 {
     mbedtls_sha256_context sha256;
     mbedtls_sha256_init(&sha256);
-    int error = mbedtls_sha256_starts(&sha256, 0);
+    must(mbedtls_sha256_starts(&sha256, 0));
     for (size_t i = 0; i < count; i++) {
-        if (error == 0 && pieces[i].length > 0)
-            error = mbedtls_sha256_update(&sha256, pieces[i].bytes, pieces[i].length);
+        if (pieces[i].length > 0)
+            must(mbedtls_sha256_update(&sha256, pieces[i].bytes, pieces[i].length));
     }
-    if (error == 0)
-        error = mbedtls_sha256_finish(&sha256, ret_digest);
-    if (error != 0)
-        abort();
+    must(mbedtls_sha256_finish(&sha256, ret_digest));
     mbedtls_sha256_free(&sha256);
+}
+
+struct clinic_digester {
+    mbedtls_sha256_context sha256;
+};
+
+struct clinic_digester *clinic_digester_new(void)
+{
+    struct clinic_digester *digester = malloc(sizeof *digester);
+    if (digester == NULL)
+        return NULL;
+    mbedtls_sha256_init(&digester->sha256);
+    must(mbedtls_sha256_starts(&digester->sha256, 0));
+    return digester;
+}
+
+void clinic_digester_add(struct clinic_digester *digester, const void *bytes, size_t length)
+{
+    if (length > 0)
+        must(mbedtls_sha256_update(&digester->sha256, bytes, length));
+}
+
+void clinic_digester_free(struct clinic_digester *digester, uint8_t *ret_digest)
+{
+    if (digester == NULL)
+        return;
+    if (ret_digest != NULL)
+        must(mbedtls_sha256_finish(&digester->sha256, ret_digest));
+    mbedtls_sha256_free(&digester->sha256);
+    free(digester);
 }
 
 // Blinds the key's arithmetic while it is read; mbedTLS 3 asks for it.

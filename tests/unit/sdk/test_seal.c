@@ -144,6 +144,26 @@ static void a_digest_is_sha_256_of_the_pieces_in_a_row(void **state)
     assert_memory_equal(digest, expected, sizeof digest);
 }
 
+static void a_digest_grows_as_bytes_come(void **state)
+{
+    (void)state;
+    uint8_t expected[CLINIC_DIGEST_BYTES];
+    uint8_t digest[CLINIC_DIGEST_BYTES];
+
+    struct clinic_digester *digester = clinic_digester_new();
+    assert_non_null(digester);
+    clinic_digester_add(digester, "a", 1);
+    clinic_digester_add(digester, NULL, 0);
+    clinic_digester_add(digester, "bc", 2);
+    clinic_digester_free(digester, digest);
+    unhex("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", expected);
+    assert_memory_equal(digest, expected, sizeof digest);
+
+    clinic_digester_free(clinic_digester_new(), NULL);
+    clinic_digester_free(NULL, digest);
+    assert_memory_equal(digest, expected, sizeof digest);
+}
+
 static enum clinic_status derive(const char *pem, size_t pem_bytes, const char *purpose,
                                  uint8_t key[static CLINIC_KEY_BYTES])
 {
@@ -210,6 +230,7 @@ int main(void)
         cmocka_unit_test(the_cipher_is_aes_256_gcm),
         cmocka_unit_test(a_nonce_is_never_used_again),
         cmocka_unit_test(a_digest_is_sha_256_of_the_pieces_in_a_row),
+        cmocka_unit_test(a_digest_grows_as_bytes_come),
         cmocka_unit_test(a_key_file_gives_one_key_for_each_purpose),
         cmocka_unit_test(a_file_without_such_a_key_is_refused),
         cmocka_unit_test(wiped_memory_is_zero),

@@ -33,6 +33,13 @@ struct clinic_piece {
 void clinic_digest(const struct clinic_piece *pieces, size_t count,
                    uint8_t ret_digest[static CLINIC_DIGEST_BYTES]);
 
+// The same of what does not fit into memory. NULL: out of memory.
+struct clinic_digester;
+struct clinic_digester *clinic_digester_new(void);
+void clinic_digester_add(struct clinic_digester *digester, const void *bytes, size_t length);
+// Releases it; `ret_digest` may be NULL. Accepts NULL and then writes nothing.
+void clinic_digester_free(struct clinic_digester *digester, uint8_t *ret_digest);
+
 // HKDF-SHA256 (RFC 5869) over the private scalar of a node's P-256 key in PEM; `purpose` keeps the uses
 // apart. The same file and purpose always give the same key.
 enum clinic_status clinic_key_from_private_key(const char *pem_path, const char *purpose,
