@@ -241,7 +241,7 @@ static enum clinic_status decide_by_handler(struct transaction *transaction, str
     } else if (status == CLINIC_OK) {
         status = run_handler(transaction, entry, ability, &decision);
     }
-    if (status == CLINIC_OK)
+    if (status == CLINIC_OK && !(decision.is_known_access && entry->reply.is_accepted))
         status = audit(transaction, entry, ability, decision.subject);
 
     bool is_remembered = !clinic_request_types[entry->request.kind].is_direct

@@ -49,6 +49,7 @@ struct decision {
     char subject
         [CLINIC_SUBJECT_BYTES]; // what the audit names; set by the handler as early as it can
     bool keeps_writes;     // a refusal that must keep what was written (a wrong PIN is counted)
+    bool is_known_access;  // the trail has this access already: a further piece of what was opened
     bool needs_checkpoint; // something was erased: cut the WAL before the reply goes out
     struct services *services;
     struct clinic_id last_event; // appended by this decision

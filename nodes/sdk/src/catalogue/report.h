@@ -133,7 +133,8 @@ static const struct clinic_field report_upload[] = {
     MEDIA_TYPE_FIELD,
     { INTEGER("offset", 0, CHUNKED_FILE_BYTES, "Where this chunk begins: what `next` said."),
       REQUIRED },
-    { BASE64("chunk", 4, CHUNK_BASE64_BYTES, "At most 32 KiB of the file."), REQUIRED },
+    { BASE64("chunk", 4, CHUNK_BASE64_BYTES, "32 KiB of the file; the last chunk what is left."),
+      REQUIRED },
 };
 static const struct clinic_field report_upload_reply[] = {
     { INTEGER("next", 0, CHUNKED_FILE_BYTES, "Where the next chunk begins."), REQUIRED },
