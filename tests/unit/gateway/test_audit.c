@@ -181,6 +181,8 @@ static void a_read_of_a_record_is_audited(void **state)
     } cases[] = {
         { CLINIC_REQUEST_PATIENT_READ, "patient/read" },
         { CLINIC_REQUEST_APPOINTMENT_READ, "appointment/read" },
+        { CLINIC_REQUEST_REPORT_READ, "report/read" },
+        { CLINIC_REQUEST_REPORT_LIST, "report/list" },
     };
     struct service_fixture *fixture = *state;
     struct visit visit;
