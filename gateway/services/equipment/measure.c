@@ -1,0 +1,115 @@
+// measure.c - what a scale says of a bin.
+//
+// The difference to the bin's last stable reading is what changes the item's quantity, so that what staff counted stands
+// until something is taken or added. Only when every bin of an item is empty is the quantity what the scales say:
+// nothing is left that a correction could be of.
+#include "equipment_scope.h"
+
+#include <string.h>
+
+static enum clinic_status hear(struct decision *decision, int64_t channel)
+{
+    struct query *query = query_start(decision->store, equipment_sql[EQUIPMENT_HEAR]);
+
+    query_bind_text(query, 1, decision->caller->node);
+    query_bind_integer(query, 2, channel);
+    query_bind_integer(query, 3, decision->now_ms);
+    return query_run(query, NULL);
+}
+
+static enum clinic_status find_bin(struct decision *decision, int64_t channel,
+                                   struct bin_name *ret_name)
+{
+    enum clinic_status status =
+        item_find_place(decision->store, decision->caller->node, channel, ret_name);
+
+    if (status != CLINIC_NOT_FOUND)
+        return status;
+    return decision_refuse(decision, CLINIC_CODE_NOT_FOUND, "channel",
+                           "No bin stands on this load cell.");
+}
+
+static bool is_all_empty(const struct item *item)
+{
+    bool is_empty = true;
+
+    for (size_t i = 0; i < item->bin_count; i++)
+        is_empty &= item->bins[i].state == BIN_STABLE && item->bins[i].quantity == 0;
+    return is_empty;
+}
+
+static int64_t within(int64_t quantity)
+{
+    if (quantity < 0)
+        return 0;
+    return quantity > QUANTITY_MAX ? QUANTITY_MAX : quantity;
+}
+
+// A first reading of what staff have counted already adds nothing to it.
+static void weigh(struct item *item, struct bin *bin, int64_t quantity)
+{
+    const bool is_counted = !bin->is_known && stock_state_is_known(item->state);
+    const int64_t difference = is_counted ? 0 : quantity - bin->quantity;
+
+    bin->quantity = quantity;
+    bin->is_known = true;
+    item->level.quantity = is_all_empty(item) ? 0 : within(item->level.quantity + difference);
+}
+
+// Silence and faults are told apart from what was blind before: a count may have made up for it.
+static void look(struct change *change, const struct bin *before, const struct bin *bin)
+{
+    if (bin_is_blind(bin) && !bin_is_blind(before))
+        stock_feed(change, STOCK_BLIND);
+    if (!item_is_blind(&change->after))
+        stock_feed(change, STOCK_SEEN);
+}
+
+static enum clinic_status take_reading(struct decision *decision, struct change *change,
+                                       const char *bin_id, int64_t quantity)
+{
+    struct bin *bin = item_find_bin(&change->after, bin_id);
+    const struct bin before = *bin;
+
+    bin->state = bin_state_read(clinic_json_text(decision->request->data, "state"));
+    if (bin->state == BIN_STABLE && (quantity != before.quantity || !before.is_known))
+        weigh(&change->after, bin, quantity);
+    if (bin->state == before.state && bin->quantity == before.quantity
+        && bin->is_known == before.is_known)
+        return CLINIC_OK;
+    change->cause = "scale";
+    change->bin = bin;
+    look(change, &before, bin);
+    return stock_tell(decision, change);
+}
+
+static enum clinic_status refuse_bare(struct decision *decision, int64_t *ret_quantity)
+{
+    const cJSON *data = decision->request->data;
+
+    if (clinic_json_integer(data, "quantity", ret_quantity)
+        || strcmp(clinic_json_text(data, "state"), bin_state_name(BIN_STABLE)) != 0)
+        return CLINIC_OK;
+    return decision_refuse(decision, CLINIC_CODE_INVALID_MISSING, "quantity",
+                           "A stable reading says how many there are.");
+}
+
+enum clinic_status equipment_measure(struct decision *decision)
+{
+    struct bin_name name;
+    struct change change;
+    int64_t channel = 0;
+    int64_t quantity = 0;
+
+    (void)clinic_json_integer(decision->request->data, "channel", &channel);
+    enum clinic_status status = find_bin(decision, channel, &name);
+    if (status == CLINIC_OK)
+        status = refuse_bare(decision, &quantity);
+    if (status == CLINIC_OK)
+        status = hear(decision, channel);
+    if (status == CLINIC_OK)
+        status = stock_begin(decision, name.item_id, &change);
+    if (status == CLINIC_OK)
+        status = take_reading(decision, &change, name.bin_id, quantity);
+    return status == CLINIC_OK ? stock_reply(decision, &change.after) : status;
+}
