@@ -12,8 +12,8 @@
 //   appointments.fulfilled           visits that took place
 //   waiting.visits                   patients who were called after they had checked in
 //   waiting.seconds                  how long these waited, all together
-//   stock.low                        items that fell below their minimum
-//   stock.out                        items of which nothing was left
+//   stock.low                        items that ran low, or out at once
+//   stock.out                        items that ran out
 //   feedback.count                   patients' feedback
 //   feedback.rating-sum              their ratings, 1 to 5, all together
 //

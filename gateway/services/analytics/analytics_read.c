@@ -1,34 +1,20 @@
 // analytics_read.c - what was counted, in ranges of days.
 #include "analytics_scope.h"
 
-#include <clinic/clock.h>
+#include "../local_time.h"
 
 #include <string.h>
-#include <time.h>
 
 enum {
     DAYS_MAX = 366,
     // Of 40 bytes, the metric's name and the digits each: with these a reply stays below the 64 KiB of a message, and
     // holds a day whatever was counted on it.
     ROWS_MAX = 700,
-    DAY_S = 86400,
 };
-
-// Days since 1970 on the calendar, where no clocks are changed.
-static int64_t day_number(const char *day)
-{
-    struct tm tm = { 0 };
-
-    // The catalogue has let only real days pass.
-    (void)clinic_date_parse(day, &tm.tm_year, &tm.tm_mon, &tm.tm_mday);
-    tm.tm_year -= 1900;
-    tm.tm_mon -= 1;
-    return (int64_t)timegm(&tm) / DAY_S;
-}
 
 static enum clinic_status check_range(struct decision *decision, const char *from, const char *to)
 {
-    int64_t days = day_number(to) - day_number(from) + 1;
+    const int days = local_day_number(to) - local_day_number(from) + 1;
 
     if (days < 1)
         return decision_refuse(decision, CLINIC_CODE_INVALID_FIELD, "to",
