@@ -132,6 +132,15 @@ int local_day_number(const char *day)
     return day_number_of(&tm);
 }
 
+bool local_day_is_real(const char *day)
+{
+    int year;
+    int month;
+    int day_of_month;
+
+    return clinic_date_parse(day, &year, &month, &day_of_month);
+}
+
 int local_day_number_at(int64_t unix_ms)
 {
     const struct local_time local = local_time_at(unix_ms);

@@ -40,6 +40,7 @@ void local_day_at(int64_t unix_ms, char day[static LOCAL_DAY_BYTES]);
 // Days counted on the calendar, 0 is 1970-01-01: for rules that are stepped day by day. `day` is a real one,
 // as the catalogue lets no other pass.
 int local_day_number(const char *day);
+bool local_day_is_real(const char *day);
 int local_day_number_at(int64_t unix_ms);
 void local_day_print(int day_number, char day[static LOCAL_DAY_BYTES]);
 int local_weekday(int day_number); // ISO 8601: 1 is Monday

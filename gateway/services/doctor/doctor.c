@@ -94,6 +94,7 @@ const char *const doctor_sql[DOCTOR_SQL_COUNT] = {
     [DOCTOR_UPDATE_VERSION] = "UPDATE doctor SET version = ?2 WHERE doctor_id = ?1",
     [DOCTOR_LIST] = "SELECT doctor_id, number, is_active, specialty, slot_minutes, name"
                     " FROM doctor WHERE is_active = ?1 ORDER BY number LIMIT ?2",
+    [DOCTOR_NEXT] = "SELECT doctor_id, number FROM doctor WHERE number > ? ORDER BY number LIMIT 1",
     [DOCTOR_HOURS] = "SELECT weekday, from_minute, to_minute, valid_from_day, valid_to_day"
                      " FROM doctor_hours WHERE doctor_id = ?"
                      " ORDER BY weekday, from_minute, valid_from_day",
@@ -136,6 +137,15 @@ const char *const doctor_sql[DOCTOR_SQL_COUNT] = {
 
 static const struct ability abilities[] = {
     { CLINIC_REQUEST_DOCTOR_CREATE, doctor_create, .is_audited = false },
+    { CLINIC_REQUEST_DOCTOR_UPDATE, doctor_update, .is_audited = false },
+    { CLINIC_REQUEST_DOCTOR_HOURS, doctor_hours, .is_audited = false },
+    { CLINIC_REQUEST_DOCTOR_TIME_OFF, doctor_time_off, .is_audited = false },
+    { CLINIC_REQUEST_DOCTOR_HOLIDAY, doctor_holiday, .is_audited = false },
+    { CLINIC_REQUEST_DOCTOR_LIST, doctor_list, .is_audited = false },
+    { CLINIC_REQUEST_DOCTOR_READ, doctor_read, .is_audited = false },
+    { CLINIC_REQUEST_DOCTOR_SLOTS, doctor_slots, .is_audited = false },
+    { CLINIC_REQUEST_DOCTOR_CALENDAR, doctor_calendar, .is_audited = false },
+    { CLINIC_REQUEST_DOCTOR_CONFLICTS, doctor_conflicts, .is_audited = false },
 };
 
 static const struct reaction reactions[] = {

@@ -2,6 +2,7 @@
 #include "doctor_scope.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { FIELD_BYTES = 40 };
@@ -41,27 +42,58 @@ static struct schedule_hours read_hours(const cJSON *item)
     };
 }
 
-enum clinic_status doctor_check_hours(struct decision *decision, const cJSON *items)
+static enum clinic_status check_hours(struct decision *decision, const struct schedule_hours *hours,
+                                      size_t count)
+{
+    const struct schedule_hours *last = &hours[count];
+
+    if (last->from_minute >= last->to_minute)
+        return refuse_item(decision, "hours", count, "to", "This is not after \"from\".");
+    if (last->valid_from_day > last->valid_to_day)
+        return refuse_item(decision, "hours", count, "valid_to",
+                           "This day is before \"valid_from\".");
+    for (size_t i = 0; i < count; i++) {
+        if (is_meeting(&hours[i], last))
+            return refuse_item(decision, "hours", count, "",
+                               "This window overlaps another one of the same day.");
+    }
+    return CLINIC_OK;
+}
+
+static int order(int a, int b)
+{
+    return (a > b) - (a < b);
+}
+
+// As the rows are read.
+static int by_weekday(const void *left, const void *right)
+{
+    const struct schedule_hours *a = left;
+    const struct schedule_hours *b = right;
+
+    if (a->weekday != b->weekday)
+        return order(a->weekday, b->weekday);
+    if (a->from_minute != b->from_minute)
+        return order(a->from_minute, b->from_minute);
+    return order(a->valid_from_day, b->valid_from_day);
+}
+
+enum clinic_status doctor_take_hours(struct decision *decision, const cJSON *items,
+                                     cJSON **ret_list)
 {
     struct schedule_hours hours[SCHEDULE_HOURS_MAX];
     size_t count = 0;
+    const cJSON *item = items == NULL ? NULL : items->child;
 
-    if (items == NULL)
-        return CLINIC_OK;
-    for (const cJSON *item = items->child; item != NULL; item = item->next, count++) {
+    for (; item != NULL; item = item->next, count++) {
         hours[count] = read_hours(item);
-        if (hours[count].from_minute >= hours[count].to_minute)
-            return refuse_item(decision, "hours", count, "to", "This is not after \"from\".");
-        if (hours[count].valid_from_day > hours[count].valid_to_day)
-            return refuse_item(decision, "hours", count, "valid_to",
-                               "This day is before \"valid_from\".");
-        for (size_t i = 0; i < count; i++) {
-            if (is_meeting(&hours[i], &hours[count]))
-                return refuse_item(decision, "hours", count, "",
-                                   "This window overlaps another one of the same day.");
-        }
+        enum clinic_status status = check_hours(decision, hours, count);
+        if (status != CLINIC_OK)
+            return status;
     }
-    return CLINIC_OK;
+    qsort(hours, count, sizeof hours[0], by_weekday);
+    *ret_list = doctor_print_hours(hours, count);
+    return *ret_list == NULL ? CLINIC_NOMEM : CLINIC_OK;
 }
 
 // ---- dated exceptions
@@ -96,13 +128,20 @@ static enum clinic_status read_exception(struct decision *decision, const cJSON 
     return CLINIC_OK;
 }
 
-enum clinic_status doctor_check_exceptions(struct decision *decision, const cJSON *items)
+static int by_day(const void *left, const void *right)
+{
+    const struct schedule_exception *a = left;
+    const struct schedule_exception *b = right;
+
+    return a->day != b->day ? order(a->day, b->day) : order(a->from_minute, b->from_minute);
+}
+
+enum clinic_status doctor_take_exceptions(struct decision *decision, const cJSON *items,
+                                          cJSON **ret_list)
 {
     struct schedule_exception exceptions[SCHEDULE_EXCEPTIONS_MAX];
     size_t count = 0;
 
-    if (items == NULL)
-        return CLINIC_OK;
     for (const cJSON *item = items->child; item != NULL; item = item->next, count++) {
         enum clinic_status status = read_exception(decision, item, count, &exceptions[count]);
         if (status != CLINIC_OK)
@@ -113,7 +152,9 @@ enum clinic_status doctor_check_exceptions(struct decision *decision, const cJSO
                                    "This contradicts another exception of the same day.");
         }
     }
-    return CLINIC_OK;
+    qsort(exceptions, count, sizeof exceptions[0], by_day);
+    *ret_list = doctor_print_exceptions(exceptions, count);
+    return *ret_list == NULL ? CLINIC_NOMEM : CLINIC_OK;
 }
 
 // ---- vacations
@@ -142,25 +183,4 @@ enum clinic_status doctor_take_periods(struct decision *decision, const char *li
             return refuse_item(decision, list, index, "", "There are too many vacations.");
     }
     return CLINIC_OK;
-}
-
-cJSON *doctor_print_periods(const struct periods *periods)
-{
-    cJSON *list = cJSON_CreateArray();
-    bool has_memory = list != NULL;
-
-    for (size_t i = 0; i < periods->count && has_memory; i++) {
-        char from[LOCAL_DAY_BYTES];
-        char to[LOCAL_DAY_BYTES];
-        cJSON *item = cJSON_CreateObject();
-        local_day_print(periods->items[i].from_day, from);
-        local_day_print(periods->items[i].to_day, to);
-        has_memory = item != NULL && cJSON_AddItemToArray(list, item)
-                     && cJSON_AddStringToObject(item, "from", from) != NULL
-                     && cJSON_AddStringToObject(item, "to", to) != NULL;
-    }
-    if (has_memory)
-        return list;
-    cJSON_Delete(list);
-    return NULL;
 }

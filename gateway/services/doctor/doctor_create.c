@@ -53,25 +53,31 @@ static enum clinic_status refuse_known(struct decision *decision, const struct c
     return status == CLINIC_NOT_FOUND ? doctor_refuse_crowd(decision) : status;
 }
 
-// Hours as given, for nothing about them can be tidied; vacations as a set of days.
-static enum clinic_status take_rules(struct decision *decision, cJSON *data)
+static enum clinic_status take_time_off(struct decision *decision, cJSON *data)
 {
-    const cJSON *hours = clinic_json_member(decision->request->data, "hours");
     const cJSON *time_off = clinic_json_member(decision->request->data, "time_off");
     struct periods *periods = calloc(1, sizeof *periods);
 
     if (periods == NULL)
         return CLINIC_NOMEM;
-    enum clinic_status status = doctor_check_hours(decision, hours);
-    if (status == CLINIC_OK)
-        status = doctor_take_periods(decision, "time_off", time_off, periods_add, periods);
+    enum clinic_status status =
+        doctor_take_periods(decision, "time_off", time_off, periods_add, periods);
     if (status == CLINIC_OK
-        && (!record_put(data, "hours",
-                        hours == NULL ? cJSON_CreateArray() : cJSON_Duplicate(hours, true))
-            || !record_put(data, "time_off", doctor_print_periods(periods))))
+        && !record_put(data, "time_off", doctor_print_periods(periods->items, periods->count)))
         status = CLINIC_NOMEM;
     free(periods);
     return status;
+}
+
+static enum clinic_status take_rules(struct decision *decision, cJSON *data)
+{
+    cJSON *hours;
+
+    enum clinic_status status =
+        doctor_take_hours(decision, clinic_json_member(decision->request->data, "hours"), &hours);
+    if (status == CLINIC_OK && !record_put(data, "hours", hours))
+        status = CLINIC_NOMEM;
+    return status == CLINIC_OK ? take_time_off(decision, data) : status;
 }
 
 static enum clinic_status fill(struct decision *decision, int64_t number, cJSON *data)

@@ -3,6 +3,20 @@
 
 enum { MINUTE_MS = 60000 };
 
+enum clinic_status doctor_find_booked(struct decision *decision, const struct clinic_id *doctor_id,
+                                      struct doctor *ret_doctor)
+{
+    enum clinic_status status = doctor_find(decision->store, doctor_id, ret_doctor);
+
+    if (status == CLINIC_NOT_FOUND)
+        return decision_refuse(decision, CLINIC_CODE_NOT_FOUND, "doctor_id",
+                               "There is no such doctor.");
+    if (status == CLINIC_OK && !ret_doctor->is_active)
+        return decision_refuse(decision, CLINIC_CODE_DOCTOR_INACTIVE, "doctor_id",
+                               "This doctor takes no bookings.");
+    return status;
+}
+
 enum clinic_status doctor_place(struct decision *decision, const struct clinic_id *doctor_id,
                                 const char *local, int64_t slots, int64_t *ret_start_ms,
                                 int64_t *ret_end_ms)
@@ -10,15 +24,9 @@ enum clinic_status doctor_place(struct decision *decision, const struct clinic_i
     struct doctor doctor;
     int64_t start_ms;
 
-    enum clinic_status status = doctor_find(decision->store, doctor_id, &doctor);
-    if (status == CLINIC_NOT_FOUND)
-        return decision_refuse(decision, CLINIC_CODE_NOT_FOUND, "doctor_id",
-                               "There is no such doctor.");
+    enum clinic_status status = doctor_find_booked(decision, doctor_id, &doctor);
     if (status != CLINIC_OK)
         return status;
-    if (!doctor.is_active)
-        return decision_refuse(decision, CLINIC_CODE_DOCTOR_INACTIVE, "doctor_id",
-                               "This doctor takes no bookings.");
     const struct local_time wall = local_time_parse(local);
     if (!local_time_to_utc(&wall, &start_ms))
         return decision_refuse(decision, CLINIC_CODE_SLOT_NO_SUCH_TIME, "start",

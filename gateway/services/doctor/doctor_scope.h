@@ -17,6 +17,7 @@ enum doctor_sql {
     DOCTOR_UPDATE,
     DOCTOR_UPDATE_VERSION,
     DOCTOR_LIST,
+    DOCTOR_NEXT,
     DOCTOR_HOURS,
     DOCTOR_HOURS_INSERT,
     DOCTOR_HOURS_DELETE,
@@ -64,10 +65,6 @@ enum clinic_status doctor_load(struct store *store, const struct clinic_id *doct
 enum clinic_status doctor_load_asked(struct decision *decision, struct clinic_id *ret_doctor_id,
                                      struct doctor_state *ret_state);
 
-// Refuses what was made from another version, with the record as it is now in the reply.
-enum clinic_status doctor_refuse_stale(struct decision *decision, const struct clinic_id *doctor_id,
-                                       const struct doctor_state *state);
-
 // Brings those of `fields` that people fill in into their stored form and puts them into `record`; null removes.
 enum clinic_status doctor_fields_take(struct decision *decision, const cJSON *fields,
                                       cJSON *record);
@@ -89,19 +86,67 @@ enum clinic_status doctor_replace_rules(struct store *store, const struct clinic
 // Minutes from "HH:MM".
 int doctor_minutes(const char *clock);
 
-// ---- doctor_check.c: lists of rules as people give them; absent ones (NULL) are fine
+// ---- doctor_check.c: lists of rules as people give them
 
-enum clinic_status doctor_check_hours(struct decision *decision, const cJSON *items);
-enum clinic_status doctor_check_exceptions(struct decision *decision, const cJSON *items);
+// Refuse what contradicts itself. On CLINIC_OK the caller owns the list, which is then in the order of the rows.
+enum clinic_status doctor_take_hours(struct decision *decision, const cJSON *items,
+                                     cJSON **ret_list); // NULL: none
+enum clinic_status doctor_take_exceptions(struct decision *decision, const cJSON *items,
+                                          cJSON **ret_list);
 
-// Adds the periods of a list to a set, or removes them. `list`: its name in the request.
+// Adds the periods of a list to a set, or removes them; NULL: none. `list`: its name in the request.
 typedef bool (*periods_change)(struct periods *periods, struct schedule_period period);
 enum clinic_status doctor_take_periods(struct decision *decision, const char *list,
                                        const cJSON *items, periods_change change,
                                        struct periods *periods);
 
-// As the catalogue's lists of vacations have it. NULL: out of memory.
-cJSON *doctor_print_periods(const struct periods *periods);
+// ---- doctor_print.c: rules as the catalogue's lists have them; NULL: out of memory
+
+cJSON *doctor_print_hours(const struct schedule_hours *hours, size_t count);
+cJSON *doctor_print_exceptions(const struct schedule_exception *exceptions, size_t count);
+cJSON *doctor_print_periods(const struct schedule_period *periods, size_t count);
+
+// ---- doctor_schedule.c
+
+// What ended longer ago makes room for what is new.
+enum { DOCTOR_MEMORY_DAYS = 365 };
+
+// Appends that a list changed. Takes the list over, also on failure. No doctor: of the whole clinic.
+enum clinic_status doctor_append_schedule(struct decision *decision,
+                                          const struct clinic_id *doctor_id, int64_t version,
+                                          const char *what, const char *member, cJSON *list);
+
+// The reply to a change of rules: version and conflicts.
+enum clinic_status doctor_reply_schedule(struct decision *decision,
+                                         const struct clinic_id *doctor_id, int64_t version);
+
+// Adds "hours", "exceptions" and "time_off" to a record.
+enum clinic_status doctor_add_rules(struct store *store, const struct clinic_id *doctor_id,
+                                    cJSON *record);
+
+enum clinic_status doctor_load_time_off(struct store *store, const struct clinic_id *doctor_id,
+                                        struct periods *periods);
+
+// Adds "holidays" to an object.
+enum clinic_status doctor_add_holidays(struct store *store, cJSON *object);
+
+// ---- doctor_conflicts.c
+
+// Adds "conflicts" to an object: those of one doctor, or of all (NULL).
+enum clinic_status doctor_add_conflicts(struct decision *decision,
+                                        const struct clinic_id *doctor_id, cJSON *object);
+
+// ---- doctor_place.c
+
+// Finds a doctor; refuses an unknown and an inactive one.
+enum clinic_status doctor_find_booked(struct decision *decision, const struct clinic_id *doctor_id,
+                                      struct doctor *ret_doctor);
+
+// ---- doctor_read.c
+
+// Refuses what was made from another version than the record's, with the record, which it then takes over.
+enum clinic_status doctor_refuse_stale(struct decision *decision, const struct clinic_id *doctor_id,
+                                       struct doctor_state *state);
 
 // ---- doctor_create.c
 
@@ -111,6 +156,15 @@ enum clinic_status doctor_refuse_crowd(struct decision *decision);
 // ---- one file an action
 
 enum clinic_status doctor_create(struct decision *decision);
+enum clinic_status doctor_update(struct decision *decision);
+enum clinic_status doctor_hours(struct decision *decision);
+enum clinic_status doctor_time_off(struct decision *decision);
+enum clinic_status doctor_holiday(struct decision *decision);
+enum clinic_status doctor_list(struct decision *decision);
+enum clinic_status doctor_read(struct decision *decision);
+enum clinic_status doctor_slots(struct decision *decision);
+enum clinic_status doctor_calendar(struct decision *decision);
+enum clinic_status doctor_conflicts(struct decision *decision);
 
 // ---- doctor_reactions.c
 

@@ -34,6 +34,16 @@ static int by_start(const void *left, const void *right)
     return (a->from_minute > b->from_minute) - (a->from_minute < b->from_minute);
 }
 
+static void add_window(struct schedule_day *day, int from_minute, int to_minute)
+{
+    day->windows[day->window_count++] = (struct schedule_window){
+        .from_minute = from_minute,
+        .to_minute = to_minute,
+        .start_ms = local_minute_from(day->day, from_minute),
+        .end_ms = local_minute_from(day->day, to_minute),
+    };
+}
+
 // True: the day has exceptions, and nothing else counts for it.
 static bool take_exceptions(const struct schedule *schedule, struct schedule_day *day)
 {
@@ -45,8 +55,7 @@ static bool take_exceptions(const struct schedule *schedule, struct schedule_day
             continue;
         is_exceptional = true;
         if (exception->to_minute > exception->from_minute)
-            day->windows[day->window_count++] =
-                (struct schedule_window){ exception->from_minute, exception->to_minute };
+            add_window(day, exception->from_minute, exception->to_minute);
     }
     return is_exceptional;
 }
@@ -59,8 +68,7 @@ static void take_hours(const struct schedule *schedule, struct schedule_day *day
         const struct schedule_hours *hours = &schedule->hours[i];
         if (hours->weekday == weekday && day->day >= hours->valid_from_day
             && day->day <= hours->valid_to_day)
-            day->windows[day->window_count++] =
-                (struct schedule_window){ hours->from_minute, hours->to_minute };
+            add_window(day, hours->from_minute, hours->to_minute);
     }
 }
 
@@ -85,8 +93,7 @@ void schedule_plan(const struct schedule *schedule, int day, struct schedule_day
 static size_t cut_window(const struct schedule *schedule, int day,
                          const struct schedule_window *window, struct schedule_slot *slots)
 {
-    const int64_t end_ms = local_minute_from(day, window->to_minute);
-    int64_t free_from_ms = local_minute_from(day, window->from_minute);
+    int64_t free_from_ms = window->start_ms;
     size_t count = 0;
 
     for (int minute = window->from_minute; minute < window->to_minute;
@@ -95,7 +102,7 @@ static size_t cut_window(const struct schedule *schedule, int day,
         if (!local_minute_to_utc(day, minute, &slot.start_ms) || slot.start_ms < free_from_ms)
             continue;
         slot.end_ms = slot.start_ms + (int64_t)schedule->slot_minutes * MINUTE_MS;
-        if (slot.end_ms > end_ms)
+        if (slot.end_ms > window->end_ms)
             break;
         free_from_ms = slot.end_ms;
         slots[count++] = slot;
@@ -119,69 +126,54 @@ size_t schedule_slots(const struct schedule *schedule, const struct schedule_day
 static int64_t open_until(const struct schedule_day *day, int64_t from_ms)
 {
     for (size_t i = 0; i < day->window_count; i++) {
-        const int64_t start_ms = local_minute_from(day->day, day->windows[i].from_minute);
-        const int64_t end_ms = local_minute_from(day->day, day->windows[i].to_minute);
-        if (start_ms <= from_ms && end_ms > from_ms)
-            from_ms = end_ms;
+        if (day->windows[i].start_ms <= from_ms && day->windows[i].end_ms > from_ms)
+            from_ms = day->windows[i].end_ms;
     }
     return from_ms;
 }
 
-// The first and last day that a visit touches.
-struct days {
-    int first;
-    int last;
-};
-
-static enum schedule_answer check_closing(const struct schedule *schedule, const struct days *days)
+enum schedule_answer schedule_check_open(const struct schedule *schedule, int64_t start_ms,
+                                         int64_t end_ms, struct schedule_day *day)
 {
-    struct schedule_day day;
-
-    for (int i = days->first; i <= days->last; i++) {
-        schedule_plan(schedule, i, &day);
-        if (day.closing != SCHEDULE_OPEN)
-            return day.closing == SCHEDULE_TIME_OFF ? SCHEDULE_IN_TIME_OFF : SCHEDULE_ON_HOLIDAY;
-    }
-    return SCHEDULE_FITS;
-}
-
-static enum schedule_answer check_hours(const struct schedule *schedule, const struct days *days,
-                                        int64_t start_ms, int64_t end_ms)
-{
-    struct schedule_day day;
+    static const enum schedule_answer closed[] = {
+        [SCHEDULE_OPEN] = SCHEDULE_OUTSIDE_HOURS,
+        [SCHEDULE_TIME_OFF] = SCHEDULE_IN_TIME_OFF,
+        [SCHEDULE_HOLIDAY] = SCHEDULE_ON_HOLIDAY,
+    };
+    const int last = local_day_number_at(end_ms - 1);
     int64_t until_ms = start_ms;
 
-    for (int i = days->first; i <= days->last; i++) {
-        schedule_plan(schedule, i, &day);
-        until_ms = open_until(&day, until_ms);
+    for (int i = local_day_number_at(start_ms); i <= last; i++) {
+        if (day->day != i)
+            schedule_plan(schedule, i, day);
+        if (day->closing != SCHEDULE_OPEN)
+            return closed[day->closing];
+        until_ms = open_until(day, until_ms);
     }
     return until_ms >= end_ms ? SCHEDULE_FITS : SCHEDULE_OUTSIDE_HOURS;
 }
 
-static enum schedule_answer check_grid(const struct schedule *schedule, const struct days *days,
-                                       int64_t start_ms)
+static bool is_on_grid(const struct schedule *schedule, int64_t start_ms, struct schedule_day *day)
 {
     struct schedule_slot slots[SCHEDULE_SLOTS_MAX];
-    struct schedule_day day;
 
-    schedule_plan(schedule, days->first, &day);
-    const size_t count = schedule_slots(schedule, &day, slots);
+    schedule_plan(schedule, local_day_number_at(start_ms), day);
+    const size_t count = schedule_slots(schedule, day, slots);
     for (size_t i = 0; i < count; i++) {
         if (slots[i].start_ms == start_ms)
-            return SCHEDULE_FITS;
+            return true;
     }
-    return SCHEDULE_OFF_GRID;
+    return false;
 }
 
 enum schedule_answer schedule_check(const struct schedule *schedule, int64_t start_ms,
                                     int64_t end_ms)
 {
-    const struct days days = { local_day_number_at(start_ms), local_day_number_at(end_ms - 1) };
+    struct schedule_day day;
 
-    enum schedule_answer answer = check_closing(schedule, &days);
-    if (answer == SCHEDULE_FITS)
-        answer = check_hours(schedule, &days, start_ms, end_ms);
-    if (answer == SCHEDULE_FITS)
-        answer = check_grid(schedule, &days, start_ms);
-    return answer;
+    schedule_plan(schedule, local_day_number_at(start_ms), &day);
+    const enum schedule_answer answer = schedule_check_open(schedule, start_ms, end_ms, &day);
+    if (answer != SCHEDULE_FITS)
+        return answer;
+    return is_on_grid(schedule, start_ms, &day) ? SCHEDULE_FITS : SCHEDULE_OFF_GRID;
 }

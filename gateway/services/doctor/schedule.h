@@ -55,6 +55,8 @@ struct schedule {
 struct schedule_window {
     int from_minute;
     int to_minute; // not included
+    int64_t start_ms;
+    int64_t end_ms; // not included
 };
 
 // What is stronger comes first: a day off of the doctor's that is also a holiday is a day off.
@@ -86,9 +88,15 @@ enum schedule_answer {
     SCHEDULE_ON_HOLIDAY,
     SCHEDULE_OUTSIDE_HOURS,
     SCHEDULE_OFF_GRID, // open all the time, but no slot begins then
+    SCHEDULE_ANSWER_COUNT,
 };
 
 // Whether a visit from start_ms until end_ms fits the rules; it may last over midnight. The first of the reasons
 // above that stands against it.
 enum schedule_answer schedule_check(const struct schedule *schedule, int64_t start_ms,
                                     int64_t end_ms);
+
+// The same but for the grid, for many visits in a row: `day` keeps what was planned for the one before, so that
+// each day is planned once. Give it a plan of any day at first.
+enum schedule_answer schedule_check_open(const struct schedule *schedule, int64_t start_ms,
+                                         int64_t end_ms, struct schedule_day *day);

@@ -7,6 +7,8 @@ static const char *const schedule_parts[] = { "hours", "exceptions", "time-off",
 static const char *const slot_states[] = { "free", "booked",  "vacation", "holiday",
                                            "past", "too-far", NULL };
 
+static const char *const conflict_causes[] = { "vacation", "holiday", "hours", NULL };
+
 // ---- pieces
 
 static const struct clinic_field doctor_hours[] = {
@@ -51,7 +53,8 @@ static const struct clinic_field holiday_removed_item = { .name = "remove",
 #define HOLIDAYS_FIELD LIST("holidays", holiday_item, 0, 120, "Days on which the clinic is closed.")
 #define ICS_FIELD                                                                                  \
     {                                                                                              \
-        TEXT("ics", 1, 40000, "An iCalendar file (RFC 5545) whose days are added.")                \
+        TEXT("ics", 1, 40000,                                                                      \
+             "An iCalendar file (RFC 5545) whose days of the next two years are added.")           \
     }
 
 #define DOCTOR_PERSON_FIELDS(required, nullable, personal)                                         \
@@ -141,7 +144,7 @@ static const struct clinic_field booking_conflict[] = {
     { UUID("doctor_id", "With whom."), REQUIRED },
     { INSTANT("start", "Start."), REQUIRED },
     { INSTANT("end", "End, not included."), REQUIRED },
-    { CHOICE("why", slot_states, "What it collides with."), REQUIRED },
+    { CHOICE("why", conflict_causes, "What it collides with."), REQUIRED },
 };
 ITEM(booking_conflict_item, "booking", booking_conflict);
 #define CONFLICTS_FIELD                                                                            \

@@ -1,0 +1,101 @@
+// doctor_read.c - doctor/list and doctor/read.
+#include "doctor_scope.h"
+
+enum { LIST_MAX = 100 };
+
+// ---- the list
+
+// The columns of DOCTOR_LIST.
+static bool add_row(cJSON *list, struct query *query)
+{
+    char id[CLINIC_ID_TEXT_BYTES];
+    const struct clinic_id doctor_id = query_column_id(query, 0);
+    cJSON *row = cJSON_CreateObject();
+
+    clinic_id_print(&doctor_id, id);
+    if (row != NULL && cJSON_AddStringToObject(row, "doctor_id", id) != NULL
+        && cJSON_AddNumberToObject(row, "number", (double)query_column_integer(query, 1)) != NULL
+        && cJSON_AddBoolToObject(row, "is_active", query_column_integer(query, 2) != 0) != NULL
+        && cJSON_AddStringToObject(row, "specialty", query_column_text(query, 3)) != NULL
+        && cJSON_AddNumberToObject(row, "slot_minutes", (double)query_column_integer(query, 4))
+               != NULL
+        && cJSON_AddStringToObject(row, "name", query_column_text(query, 5)) != NULL
+        && cJSON_AddItemToArray(list, row))
+        return true;
+    cJSON_Delete(row);
+    return false;
+}
+
+static enum clinic_status add_rows(struct store *store, bool is_active, cJSON *list)
+{
+    bool has_memory = true;
+    struct query *query = query_start(store, doctor_sql[DOCTOR_LIST]);
+
+    query_bind_integer(query, 1, is_active);
+    query_bind_integer(query, 2, LIST_MAX - cJSON_GetArraySize(list));
+    while (has_memory && query_next(query))
+        has_memory = add_row(list, query);
+    enum clinic_status status = query_end(query);
+    return status == CLINIC_OK && !has_memory ? CLINIC_NOMEM : status;
+}
+
+// Those who take bookings all fit; of the others as many as there is room for.
+enum clinic_status doctor_list(struct decision *decision)
+{
+    cJSON *data = cJSON_CreateObject();
+    cJSON *list = cJSON_AddArrayToObject(data, "doctors");
+
+    decision->reply->data = data;
+    if (list == NULL)
+        return CLINIC_NOMEM;
+    enum clinic_status status = add_rows(decision->store, true, list);
+    return status == CLINIC_OK ? add_rows(decision->store, false, list) : status;
+}
+
+// ---- one record
+
+// Takes the record over.
+static enum clinic_status give(struct decision *decision, const struct clinic_id *doctor_id,
+                               cJSON *record)
+{
+    cJSON *data = cJSON_CreateObject();
+
+    if (data == NULL || !cJSON_AddItemToObject(data, "doctor", record)) {
+        cJSON_Delete(data);
+        cJSON_Delete(record);
+        return CLINIC_NOMEM;
+    }
+    decision->reply->data = data;
+    decision->reply_owner = *doctor_id;
+    return doctor_add_rules(decision->store, doctor_id, record);
+}
+
+enum clinic_status doctor_read(struct decision *decision)
+{
+    struct doctor_state state = { 0 };
+    struct clinic_id doctor_id = { 0 };
+
+    enum clinic_status status = doctor_load_asked(decision, &doctor_id, &state);
+    if (status == CLINIC_OK)
+        status = give(decision, &doctor_id, state.record);
+    if (status == CLINIC_OK)
+        status = doctor_add_holidays(decision->store, decision->reply->data);
+    return status == CLINIC_OK ? doctor_add_conflicts(decision, &doctor_id, decision->reply->data)
+                               : status;
+}
+
+enum clinic_status doctor_refuse_stale(struct decision *decision, const struct clinic_id *doctor_id,
+                                       struct doctor_state *state)
+{
+    int64_t expected = 0;
+
+    (void)clinic_json_integer(decision->request->data, "expected_version", &expected);
+    if (expected == state->version)
+        return CLINIC_OK;
+    enum clinic_status status = give(decision, doctor_id, state->record);
+    state->record = NULL;
+    if (status != CLINIC_OK)
+        return status;
+    return decision_refuse(decision, CLINIC_CODE_STALE_VERSION, "expected_version",
+                           "Somebody else has changed this record. Look at it again.");
+}
