@@ -13,6 +13,7 @@
 enum {
     SEALED_CHUNK_BYTES = ATTACHMENT_CHUNK_BYTES + CLINIC_SEAL_OVERHEAD_BYTES,
     PATH_BYTES = 1280,
+    SYNC_BYTES = 1 << 20, // written between two syncs
 };
 
 static const char folder_name[] = "attachments";
@@ -196,6 +197,9 @@ static enum clinic_status append(const struct attachment_file *file, int fd, int
     enum clinic_status status = clinic_seal(file->key, &place, sizeof place, chunk, length, sealed);
     if (status == CLINIC_OK)
         status = write_all(fd, sealed, length + CLINIC_SEAL_OVERHEAD_BYTES, start);
+    if (status == CLINIC_OK && (offset + ATTACHMENT_CHUNK_BYTES) % SYNC_BYTES == 0
+        && fdatasync(fd) != 0)
+        status = status_of(errno);
     if (status != CLINIC_OK)
         (void)ftruncate(fd, start); // where even this fails, the torn chunk does not count
     return status;
@@ -229,7 +233,7 @@ static enum clinic_status sync_path(const char *path)
 }
 
 // The file's name is in the patient's folder, that one's in the folder of all, and so on.
-static enum clinic_status sync_file(const struct attachment_file *file)
+enum clinic_status attachment_file_sync(const struct attachment_file *file)
 {
     char path[PATH_BYTES];
 
@@ -240,40 +244,6 @@ static enum clinic_status sync_file(const struct attachment_file *file)
         status = sync_path(path);
     }
     return status;
-}
-
-static enum clinic_status check_digest(const struct attachment_file *file, int fd)
-{
-    uint8_t chunk[ATTACHMENT_CHUNK_BYTES];
-    uint8_t sha256[CLINIC_DIGEST_BYTES];
-    enum clinic_status status = CLINIC_OK;
-    struct clinic_digester *digester = clinic_digester_new();
-    if (digester == NULL)
-        return CLINIC_NOMEM;
-
-    for (int64_t offset = 0; offset < file->bytes && status == CLINIC_OK;
-         offset += ATTACHMENT_CHUNK_BYTES) {
-        status = read_chunk(file, fd, offset, chunk);
-        if (status == CLINIC_OK)
-            clinic_digester_add(digester, chunk, attachment_chunk_bytes(file, offset));
-    }
-    clinic_digester_free(digester, sha256);
-    clinic_wipe(chunk, sizeof chunk);
-    if (status == CLINIC_OK && memcmp(sha256, file->sha256, sizeof sha256) != 0)
-        status = CLINIC_DAMAGED;
-    return status;
-}
-
-enum clinic_status attachment_file_finish(const struct attachment_file *file)
-{
-    int fd;
-
-    enum clinic_status status = open_file(file, O_RDONLY, &fd);
-    if (status != CLINIC_OK)
-        return status;
-    status = check_digest(file, fd);
-    (void)close(fd); // opened for reading
-    return status == CLINIC_OK ? sync_file(file) : status;
 }
 
 // ---- reading and removing

@@ -5,8 +5,8 @@
 // itself says, by its size: whatever happens to the process between two chunks, or to the transaction that a chunk came
 // in, the next one goes behind the last whole one. A chunk that was torn is cut then.
 //
-// Nothing is promised of a file that attachment_file_finish() has not accepted: until then a loss of power may take
-// chunks away, or leave holes, which finish finds.
+// Nothing is promised of a file before attachment_file_sync(): until then a loss of power may take chunks away, or leave
+// holes, which reading them finds.
 #pragma once
 
 #include <clinic/id.h>
@@ -32,16 +32,16 @@ enum clinic_status attachment_file_measure(const struct attachment_file *file, i
 // How many bytes the chunk at `offset` has.
 size_t attachment_chunk_bytes(const struct attachment_file *file, int64_t offset);
 
-// Writes the chunk that begins at `offset`, which attachment_file_measure() has said, and cuts what is behind it. Not
-// synced. On failure the file is as long as it was; CLINIC_FULL: no room.
+// Writes the chunk that begins at `offset`, which attachment_file_measure() has said, and cuts what is behind it. Synced
+// now and then, so that no sync has much to write. On failure the file is as long as it was; CLINIC_FULL: no room.
 enum clinic_status attachment_file_append(const struct attachment_file *file, int64_t offset,
                                           const uint8_t *chunk);
 
-// Reads all of a whole file back, checks its digest and makes it durable, with its folders. CLINIC_DAMAGED: the digest
-// is another, or a chunk is not what was sealed.
-enum clinic_status attachment_file_finish(const struct attachment_file *file);
+// Makes the file durable, and the folders that it is in.
+enum clinic_status attachment_file_sync(const struct attachment_file *file);
 
-// Reads the chunk that begins at `offset`. CLINIC_NOT_FOUND: there is no file. CLINIC_DAMAGED: as above.
+// Reads the chunk that begins at `offset`. CLINIC_NOT_FOUND: there is no file. CLINIC_DAMAGED: it is
+// not what was sealed there.
 enum clinic_status attachment_file_read(const struct attachment_file *file, int64_t offset,
                                         uint8_t ret_chunk[static ATTACHMENT_CHUNK_BYTES]);
 

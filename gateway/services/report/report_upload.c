@@ -3,12 +3,13 @@
 // The reply always says where to go on, and every chunk that does not begin there is answered with that and changes
 // nothing: so a node that lost its place, or a reply, finds it by sending any chunk. The first chunk of all only begins
 // the upload (`next` is 0 still): its row must be committed before there is a file. Chunks in between write nothing to
-// the database. When the last one is there, the whole file is read back.
+// the database. When the last one is there and the digest has not caught up yet, `next` stays at it.
 //
 // A transaction that is rolled back, or decided a second time, leaves a chunk behind that the row does not know of.
 // That is no harm: the file says how far it has come.
 #include "../../store/store.h"
 #include "../patient.h"
+#include "attachment_digest.h"
 #include "base64.h"
 #include "report_scope.h"
 
@@ -48,6 +49,8 @@ static enum clinic_status begin(struct decision *decision, const struct clinic_i
     const cJSON *request = decision->request->data;
     int64_t bytes = 0;
 
+    if (!store_has_room(decision->store))
+        return attachment_refuse_fault(decision, CLINIC_FULL);
     enum clinic_status status = refuse_too_many(decision);
     if (status != CLINIC_OK)
         return status;
@@ -96,14 +99,33 @@ static enum clinic_status refuse_mismatch(struct decision *decision,
 
 static enum clinic_status finish(struct decision *decision, const struct attachment_file *file)
 {
-    enum clinic_status status = attachment_file_finish(file);
+    enum clinic_status status = attachment_digest_check(file);
 
     if (status == CLINIC_DAMAGED)
         return refuse_mismatch(decision, file);
+    status = attachment_file_sync(file);
     if (status != CLINIC_OK)
         return attachment_refuse_fault(decision, status);
     status = note_complete(decision->store, file, true);
     return status == CLINIC_OK ? reply(decision, file->bytes, true) : status;
+}
+
+// `next`: how far the file has come.
+static enum clinic_status follow(struct decision *decision, const struct attachment_file *file,
+                                 int64_t next)
+{
+    bool is_caught_up = false;
+
+    enum clinic_status status = attachment_digest_follow(file, next, &is_caught_up);
+    if (status == CLINIC_DAMAGED)
+        return refuse_mismatch(decision, file);
+    if (status != CLINIC_OK)
+        return attachment_refuse_fault(decision, status);
+    if (next < file->bytes)
+        return reply(decision, next, false);
+    if (is_caught_up)
+        return finish(decision, file);
+    return reply(decision, (next - 1) / ATTACHMENT_CHUNK_BYTES * ATTACHMENT_CHUNK_BYTES, false);
 }
 
 static enum clinic_status append(struct decision *decision, const struct attachment_file *file,
@@ -143,9 +165,7 @@ static enum clinic_status go_on(struct decision *decision, const struct attachme
         status = append(decision, file, offset);
         next += (int64_t)attachment_chunk_bytes(file, offset);
     }
-    if (status != CLINIC_OK)
-        return status;
-    return next == file->bytes ? finish(decision, file) : reply(decision, next, false);
+    return status == CLINIC_OK ? follow(decision, file, next) : status;
 }
 
 static bool is_as_begun(const cJSON *request, const struct attachment *attachment)

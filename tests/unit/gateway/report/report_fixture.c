@@ -3,7 +3,7 @@
 #include <event_log.h>
 #include <report/base64.h>
 
-#include <sys/stat.h>
+#include <unistd.h>
 
 int report_open(void **state)
 {
@@ -155,4 +155,33 @@ void upload_path(const struct report_fixture *fixture, const struct upload *uplo
 {
     (void)snprintf(ret_path, 256, "%s/attachments/%s/%s", fixture->services->folder,
                    upload->patient_id, upload->sha256);
+}
+
+bool upload_exists(const struct report_fixture *fixture, const struct upload *upload)
+{
+    char path[256];
+
+    upload_path(fixture, upload, path);
+    return access(path, F_OK) == 0;
+}
+
+const uint8_t *upload_picture(void)
+{
+    static uint8_t bytes[PICTURE_BYTES];
+
+    for (size_t i = 0; i < PICTURE_BYTES; i++)
+        bytes[i] = (uint8_t)(i * 31 + i / 997);
+    memcpy(bytes + 500, "zebrapox-picture", 16);
+    return bytes;
+}
+
+void report_begin_with(struct report_fixture *fixture, const struct upload *upload,
+                       char id[static CLINIC_ID_TEXT_BYTES])
+{
+    char reference[256];
+    char more[300];
+
+    upload_reference(upload, reference);
+    (void)snprintf(more, sizeof more, ",\"attachments\":[%s]", reference);
+    report_begin(fixture, "X-ray", more, id);
 }

@@ -42,6 +42,11 @@ struct upload {
     char sha256[2 * CLINIC_DIGEST_BYTES + 1];
 };
 
+enum { PICTURE_BYTES = 2 * ATTACHMENT_CHUNK_BYTES + 1000 };
+
+// PICTURE_BYTES that hold "zebrapox-picture".
+const uint8_t *upload_picture(void);
+
 void upload_init(const struct report_fixture *fixture, const uint8_t *bytes, int64_t length,
                  struct upload *ret_upload);
 
@@ -61,3 +66,8 @@ void upload_reference(const struct upload *upload, char ret_json[static 256]);
 // Where the file is.
 void upload_path(const struct report_fixture *fixture, const struct upload *upload,
                  char ret_path[static 256]);
+bool upload_exists(const struct report_fixture *fixture, const struct upload *upload);
+
+// Begins a report that names the file, and writes its id.
+void report_begin_with(struct report_fixture *fixture, const struct upload *upload,
+                       char ret_id[static CLINIC_ID_TEXT_BYTES]);

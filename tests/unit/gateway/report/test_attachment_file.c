@@ -1,5 +1,5 @@
 // The files of reports: sealed chunk by chunk, and whole after whatever happens to their writer.
-#include <report/attachment_file.h>
+#include <report/attachment_digest.h>
 
 #include <fcntl.h>
 #include <ftw.h>
@@ -116,6 +116,17 @@ static int64_t measure(const struct fixture *fixture)
     return bytes;
 }
 
+// Follows the file to its end and compares the digest.
+static enum clinic_status check(const struct attachment_file *file)
+{
+    bool is_caught_up = false;
+    enum clinic_status status = CLINIC_OK;
+
+    while (status == CLINIC_OK && !is_caught_up)
+        status = attachment_digest_follow(file, file->bytes, &is_caught_up);
+    return status == CLINIC_OK ? attachment_digest_check(file) : status;
+}
+
 static void append_from(const struct fixture *fixture, int64_t offset)
 {
     for (; offset < BYTES; offset += CHUNK)
@@ -128,7 +139,7 @@ static void assert_whole(const struct fixture *fixture)
     uint8_t chunk[CHUNK];
 
     assert_int_equal(measure(fixture), BYTES);
-    assert_int_equal(attachment_file_finish(&fixture->file), CLINIC_OK);
+    assert_int_equal(check(&fixture->file), CLINIC_OK);
     for (int64_t offset = 0; offset < BYTES; offset += CHUNK) {
         assert_int_equal(attachment_file_read(&fixture->file, offset, chunk), CLINIC_OK);
         assert_memory_equal(chunk, fixture->clear + offset,
@@ -147,6 +158,7 @@ static void what_is_written_comes_back(void **state)
     assert_int_equal(measure(fixture), 0);
     append_from(fixture, 0);
     assert_whole(fixture);
+    assert_int_equal(attachment_file_sync(&fixture->file), CLINIC_OK);
     path_of(fixture, path);
     assert_int_equal(stat(path, &about), 0);
     assert_int_equal(about.st_mode & 0777, 0600);
@@ -173,7 +185,7 @@ static void sizes_at_the_edge_of_a_chunk_are_exact(void **state)
                 attachment_file_append(&fixture->file, offset, fixture->clear + offset), CLINIC_OK);
         }
         assert_int_equal(measure(fixture), sizes[i]);
-        assert_int_equal(attachment_file_finish(&fixture->file), CLINIC_OK);
+        assert_int_equal(check(&fixture->file), CLINIC_OK);
     }
 }
 
@@ -232,7 +244,7 @@ static void every_flipped_byte_is_noticed(void **state)
         flip(fixture, offset);
     }
     flip(fixture, SEALED + 5);
-    assert_int_equal(attachment_file_finish(&fixture->file), CLINIC_DAMAGED);
+    assert_int_equal(check(&fixture->file), CLINIC_DAMAGED);
     flip(fixture, SEALED + 5);
     assert_whole(fixture);
 }
@@ -252,7 +264,7 @@ static void swapped_chunks_are_noticed(void **state)
     assert_int_equal(close(fd), 0);
     assert_int_equal(attachment_file_read(&fixture->file, 0, chunk), CLINIC_DAMAGED);
     assert_int_equal(attachment_file_read(&fixture->file, CHUNK, chunk), CLINIC_DAMAGED);
-    assert_int_equal(attachment_file_finish(&fixture->file), CLINIC_DAMAGED);
+    assert_int_equal(check(&fixture->file), CLINIC_DAMAGED);
 }
 
 // Cut at a chunk's edge, the rest must not pass for a smaller file.
@@ -266,7 +278,7 @@ static void a_file_cut_at_an_edge_is_no_smaller_file(void **state)
     fixture->file.bytes = INT64_C(2) * CHUNK;
     assert_int_equal(measure(fixture), 2 * CHUNK);
     assert_int_equal(attachment_file_read(&fixture->file, 0, chunk), CLINIC_DAMAGED);
-    assert_int_equal(attachment_file_finish(&fixture->file), CLINIC_DAMAGED);
+    assert_int_equal(check(&fixture->file), CLINIC_DAMAGED);
 }
 
 static void another_key_patient_or_file_opens_nothing(void **state)
@@ -296,7 +308,7 @@ static void a_wrong_digest_is_found_at_the_end(void **state)
     fixture->clear[CHUNK] ^= 1;
     append_from(fixture, 0);
     assert_int_equal(measure(fixture), BYTES);
-    assert_int_equal(attachment_file_finish(&fixture->file), CLINIC_DAMAGED);
+    assert_int_equal(check(&fixture->file), CLINIC_DAMAGED);
 }
 
 // A chunk that is written again, since its transaction was decided twice, is the same chunk.
@@ -393,6 +405,81 @@ static void removing_twice_is_no_error(void **state)
     assert_int_equal(measure(fixture), 0);
 }
 
+// ---- the digest of what comes in
+
+static void a_digest_follows_the_chunks_as_they_come(void **state)
+{
+    struct fixture *fixture = *state;
+    bool is_caught_up = false;
+
+    for (int64_t offset = 0; offset < BYTES; offset += CHUNK) {
+        assert_int_equal(attachment_file_append(&fixture->file, offset, fixture->clear + offset),
+                         CLINIC_OK);
+        assert_int_equal(attachment_digest_follow(&fixture->file, measure(fixture), &is_caught_up),
+                         CLINIC_OK);
+        assert_true(is_caught_up);
+    }
+    assert_int_equal(attachment_digest_check(&fixture->file), CLINIC_OK);
+    // It is forgotten then: nothing has been followed.
+    assert_int_equal(attachment_digest_check(&fixture->file), CLINIC_DAMAGED);
+}
+
+static void a_file_that_is_begun_anew_is_digested_anew(void **state)
+{
+    struct fixture *fixture = *state;
+    bool is_caught_up;
+
+    fixture->clear[5] ^= 1;
+    append_from(fixture, 0);
+    assert_int_equal(attachment_digest_follow(&fixture->file, INT64_C(2) * CHUNK, &is_caught_up),
+                     CLINIC_OK);
+    fixture->clear[5] ^= 1;
+    cut(fixture, 0);
+    assert_int_equal(attachment_file_append(&fixture->file, 0, fixture->clear), CLINIC_OK);
+    assert_int_equal(attachment_digest_follow(&fixture->file, CHUNK, &is_caught_up), CLINIC_OK);
+    append_from(fixture, CHUNK);
+    assert_whole(fixture);
+}
+
+// What was forgotten is caught up with in steps: nobody waits for 64 MiB.
+static void a_forgotten_digest_is_caught_up_with_step_by_step(void **state)
+{
+    enum { LARGE_BYTES = 3 * ATTACHMENT_STEP_BYTES + 100 };
+    struct fixture *fixture = *state;
+    struct attachment_file *file = &fixture->file;
+    uint8_t *bytes = calloc(1, LARGE_BYTES);
+    bool is_caught_up = false;
+
+    assert_non_null(bytes);
+    memset(bytes + LARGE_BYTES / 2, 7, 1000);
+    file->bytes = LARGE_BYTES;
+    clinic_digest(&(struct clinic_piece){ bytes, LARGE_BYTES }, 1, file->sha256);
+    for (int64_t offset = 0; offset < LARGE_BYTES; offset += CHUNK)
+        assert_int_equal(attachment_file_append(file, offset, bytes + offset), CLINIC_OK);
+    for (int step = 0; step < 4; step++) {
+        assert_int_equal(attachment_digest_follow(file, LARGE_BYTES, &is_caught_up), CLINIC_OK);
+        assert_int_equal(is_caught_up, step == 3);
+    }
+    assert_int_equal(attachment_digest_check(file), CLINIC_OK);
+    free(bytes);
+}
+
+static void more_files_than_places_take_the_oldest_place(void **state)
+{
+    struct fixture *fixture = *state;
+    struct attachment_file others = fixture->file;
+    bool is_caught_up;
+
+    append_from(fixture, 0);
+    assert_int_equal(attachment_digest_follow(&fixture->file, BYTES, &is_caught_up), CLINIC_OK);
+    for (int i = 0; i < ATTACHMENT_DIGESTS_MAX; i++) {
+        others.sha256[0] = (uint8_t)(fixture->file.sha256[0] + 1 + i);
+        assert_int_equal(attachment_digest_follow(&others, 0, &is_caught_up), CLINIC_OK);
+    }
+    assert_int_equal(attachment_digest_check(&fixture->file), CLINIC_DAMAGED);
+    assert_whole(fixture);
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
 int main(void)
@@ -411,6 +498,10 @@ int main(void)
         TEST(a_full_disk_leaves_the_file_as_it_was),
         TEST(a_killed_writer_can_always_be_followed),
         TEST(removing_twice_is_no_error),
+        TEST(a_digest_follows_the_chunks_as_they_come),
+        TEST(a_file_that_is_begun_anew_is_digested_anew),
+        TEST(a_forgotten_digest_is_caught_up_with_step_by_step),
+        TEST(more_files_than_places_take_the_oldest_place),
     };
     return cmocka_run_group_tests_name("attachment file", tests, NULL, NULL);
 }
