@@ -413,12 +413,13 @@ static void deletion_leaves_nothing_in_the_portal(void **state)
 
     visit_book(fixture, 1, true, &visit);
     new_id(fixture, id);
-    write_report(fixture, &visit, id, 1, "final", "Title");
+    write_report(fixture, &visit, id, 1, "final", "Gastritis");
     new_id(fixture, id);
     give_feedback(fixture, &visit, id, 1, 5);
-    answer(fixture, &visit, id, 2, "Thank you");
+    answer(fixture, &visit, id, 2, "Gern geschehen");
     for (size_t i = 0; i < ARRAY_SIZE(tables); i++)
         assert_int_equal(sql_number(fixture, "SELECT count(*) FROM %s", tables[i]), 1);
+    assert_true(services_hold(fixture, "Gastritis") && services_hold(fixture, "Gern geschehen"));
     services_as(fixture, CLINIC_STAFF_ADMIN, "Ada", "4711");
     assert_accepted(fixture, CLINIC_REQUEST_PATIENT_DELETE,
                     "{\"patient_id\":\"%s\",\"member_id\":\"%s\",\"pin\":\"4711\","
@@ -426,6 +427,8 @@ static void deletion_leaves_nothing_in_the_portal(void **state)
                     visit.patient_id, visit.member_id);
     for (size_t i = 0; i < ARRAY_SIZE(tables); i++)
         assert_int_equal(sql_number(fixture, "SELECT count(*) FROM %s", tables[i]), 0);
+    assert_false(services_hold(fixture, "Gastritis"));
+    assert_false(services_hold(fixture, "Gern geschehen"));
 }
 
 static void add_preconditions(struct service_fixture *fixture, const struct visit *visit)
