@@ -40,6 +40,7 @@ static const char bin_table[] = "CREATE TABLE stock_bin ("
                                 " quantity INTEGER NOT NULL CHECK (quantity >= 0),"
                                 " state INTEGER NOT NULL CHECK (state BETWEEN 1 AND 5),"
                                 " is_known INTEGER NOT NULL CHECK (is_known BETWEEN 0 AND 1),"
+                                " is_counted INTEGER NOT NULL CHECK (is_counted BETWEEN 0 AND 1),"
                                 " UNIQUE (node, channel),"
                                 " UNIQUE (item_id, position)"
                                 ") STRICT, WITHOUT ROWID;";
@@ -82,7 +83,8 @@ static const char *const tables[] = { "stock_item", "stock_bin", "stock_use", NU
 const char *const equipment_sql[EQUIPMENT_SQL_COUNT] = {
     [EQUIPMENT_LOAD_ITEM] = "SELECT " ITEM_COLUMNS " FROM stock_item WHERE item_id = ?",
     [EQUIPMENT_LOAD_BINS] =
-        "SELECT b.bin_id, b.node, b.channel, b.quantity, b.state, b.is_known, w.heard_at_ms"
+        "SELECT b.bin_id, b.node, b.channel, b.quantity, b.state, b.is_known, b.is_counted,"
+        " w.heard_at_ms"
         " FROM stock_bin b LEFT JOIN scale_word w ON w.node = b.node AND w.channel = b.channel"
         " WHERE b.item_id = ? ORDER BY b.position",
     [EQUIPMENT_SAVE_ITEM] =
@@ -92,9 +94,11 @@ const char *const equipment_sql[EQUIPMENT_SQL_COUNT] = {
     [EQUIPMENT_SAVE_SHORTAGE] = "UPDATE stock_item SET low_since_ms = ?2 WHERE item_id = ?1",
     [EQUIPMENT_DELETE_BINS] = "DELETE FROM stock_bin WHERE item_id = ?",
     [EQUIPMENT_INSERT_BIN] = "INSERT INTO stock_bin (bin_id, item_id, position, node, channel,"
-                             " quantity, state, is_known) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                             " quantity, state, is_known, is_counted)"
+                             " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     [EQUIPMENT_UPDATE_BIN] =
-        "UPDATE stock_bin SET quantity = ?2, state = ?3, is_known = ?4 WHERE bin_id = ?1",
+        "UPDATE stock_bin SET quantity = ?2, state = ?3, is_known = ?4, is_counted = ?5"
+        " WHERE bin_id = ?1",
     [EQUIPMENT_FIND_BIN] = "SELECT item_id FROM stock_bin WHERE bin_id = ?",
     [EQUIPMENT_FIND_PLACE] = "SELECT item_id, bin_id FROM stock_bin WHERE node = ? AND channel = ?",
     [EQUIPMENT_FIND_DUE] = "SELECT item_id FROM stock_item WHERE due_at_ms <= ?1"

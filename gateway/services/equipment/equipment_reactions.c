@@ -54,6 +54,21 @@ enum clinic_status equipment_keep_item(const struct reaction_scene *scene,
 
 // ---- stock
 
+// A count covers what lies in bins that no scale tells of just now, see measure.c.
+static enum clinic_status cover_bins(const struct reaction_scene *scene, struct item *item)
+{
+    enum clinic_status status = CLINIC_OK;
+
+    for (size_t i = 0; i < item->bin_count && status == CLINIC_OK; i++) {
+        struct bin *bin = &item->bins[i];
+        if (bin->state == BIN_STABLE)
+            continue;
+        bin->is_counted = true;
+        status = item_save_bin(scene->store, bin);
+    }
+    return status;
+}
+
 // How a change becomes use: what a scale sees later, once it has stood; what staff say at once; a correction never.
 static enum clinic_status count_change(const struct reaction_scene *scene, struct item *item,
                                        const struct clinic_event *event, bool is_first_reading)
@@ -69,7 +84,7 @@ static enum clinic_status count_change(const struct reaction_scene *scene, struc
         status = use_count(scene->store, item, change, event->recorded_at_ms);
     if (is_adjusted || is_count || is_first_reading || strcmp(cause, "bins") == 0)
         item->settled += change;
-    return status;
+    return status == CLINIC_OK && is_count ? cover_bins(scene, item) : status;
 }
 
 static enum clinic_status take_bin(const struct reaction_scene *scene, struct bin *bin,
@@ -77,7 +92,10 @@ static enum clinic_status take_bin(const struct reaction_scene *scene, struct bi
 {
     (void)clinic_json_integer(event->data, "bin_quantity", &bin->quantity);
     bin->state = bin_state_read(clinic_json_text(event->data, "bin_state"));
-    bin->is_known |= bin->state == BIN_STABLE;
+    if (bin->state == BIN_STABLE) {
+        bin->is_known = true;
+        bin->is_counted = false;
+    }
     enum clinic_status status = item_save_bin(scene->store, bin);
     if (status != CLINIC_OK || bin->state == BIN_STALE)
         return status;

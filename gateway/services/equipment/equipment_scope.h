@@ -54,6 +54,7 @@ struct bin {
     int64_t quantity; // of the last stable reading
     enum bin_state state;
     bool is_known;       // there was a stable reading
+    bool is_counted;     // staff have counted what is in it since it last stood still
     int64_t heard_at_ms; // when the scale last spoke of it; 0: never
 };
 

@@ -77,7 +77,8 @@ static enum clinic_status load_bins(struct store *store, struct item *item)
             .quantity = query_column_integer(query, 3),
             .state = (enum bin_state)query_column_integer(query, 4),
             .is_known = query_column_integer(query, 5) != 0,
-            .heard_at_ms = read_instant(query, 6, 0),
+            .is_counted = query_column_integer(query, 6) != 0,
+            .heard_at_ms = read_instant(query, 7, 0),
         };
         read_text(query, 0, bin->id, sizeof bin->id);
         read_text(query, 1, bin->node, sizeof bin->node);
@@ -162,6 +163,7 @@ enum clinic_status item_save_bin(struct store *store, const struct bin *bin)
     query_bind_integer(query, 2, bin->quantity);
     query_bind_integer(query, 3, bin->state);
     query_bind_integer(query, 4, bin->is_known);
+    query_bind_integer(query, 5, bin->is_counted);
     return query_run(query, NULL);
 }
 
@@ -178,6 +180,7 @@ static enum clinic_status insert_bin(struct store *store, const struct item *ite
     query_bind_integer(query, 6, bin->quantity);
     query_bind_integer(query, 7, bin->state);
     query_bind_integer(query, 8, bin->is_known);
+    query_bind_integer(query, 9, bin->is_counted);
     return query_run(query, NULL);
 }
 
@@ -279,6 +282,7 @@ static struct bin take_bin(struct item *before, const cJSON *fields)
         return bin;
     bin.quantity = old->quantity;
     bin.is_known = old->is_known;
+    bin.is_counted = old->is_counted;
     if (has_same_place(old, &bin)) {
         bin.state = old->state;
         bin.heard_at_ms = old->heard_at_ms;

@@ -45,14 +45,15 @@ static int64_t within(int64_t quantity)
     return quantity > QUANTITY_MAX ? QUANTITY_MAX : quantity;
 }
 
-// A first reading of what staff have counted already adds nothing to it.
+// What staff counted while a bin was lifted, or its scale silent, is what lies in it when it is heard of again: that
+// reading adds nothing, and the next ones differ from it.
 static void weigh(struct item *item, struct bin *bin, int64_t quantity)
 {
-    const bool is_counted = !bin->is_known && stock_state_is_known(item->state);
-    const int64_t difference = is_counted ? 0 : quantity - bin->quantity;
+    const int64_t difference = bin->is_counted ? 0 : quantity - bin->quantity;
 
     bin->quantity = quantity;
     bin->is_known = true;
+    bin->is_counted = false;
     item->level.quantity = is_all_empty(item) ? 0 : within(item->level.quantity + difference);
 }
 
@@ -72,11 +73,10 @@ static enum clinic_status take_reading(struct decision *decision, struct change 
     const struct bin before = *bin;
 
     bin->state = bin_state_read(clinic_json_text(decision->request->data, "state"));
-    if (bin->state == BIN_STABLE && (quantity != before.quantity || !before.is_known))
-        weigh(&change->after, bin, quantity);
-    if (bin->state == before.state && bin->quantity == before.quantity
-        && bin->is_known == before.is_known)
+    if (bin->state == before.state && (bin->state != BIN_STABLE || quantity == before.quantity))
         return CLINIC_OK;
+    if (bin->state == BIN_STABLE)
+        weigh(&change->after, bin, quantity);
     change->cause = "scale";
     change->bin = bin;
     look(change, &before, bin);

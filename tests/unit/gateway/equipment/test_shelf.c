@@ -137,6 +137,47 @@ static void a_count_makes_up_for_a_silent_scale_until_another_fails(void **state
     assert_stock(fixture, "gloves", 15, "unknown");
 }
 
+// The scale was silent while 25 were taken: its first reading must not take them away a second time.
+static void what_was_counted_while_a_scale_was_silent_is_where_it_goes_on(void **state)
+{
+    struct service_fixture *fixture = *state;
+
+    shelf_add_gloves(fixture);
+    services_pass(fixture, MINUTES(20), 10000);
+    count(fixture, "gloves", 15);
+    scale_weighs(fixture, "scale-1", 1, 14);
+    assert_stock(fixture, "gloves", 15, "low");
+    scale_weighs(fixture, "scale-1", 1, 12);
+    assert_stock(fixture, "gloves", 13, "low");
+}
+
+static void what_was_counted_while_a_bin_was_lifted_is_where_it_goes_on(void **state)
+{
+    struct service_fixture *fixture = *state;
+
+    shelf_add_gloves(fixture);
+    scale_says(fixture, "scale-1", 1, "lifted");
+    count(fixture, "gloves", 60);
+    services_reopen(fixture);
+    scale_weighs(fixture, "scale-1", 1, 60);
+    assert_stock(fixture, "gloves", 60, "ok");
+    scale_weighs(fixture, "scale-1", 1, 59);
+    assert_stock(fixture, "gloves", 59, "ok");
+}
+
+static void a_count_of_an_empty_shelf_stands_until_the_scale_says_something_new(void **state)
+{
+    struct service_fixture *fixture = *state;
+
+    shelf_add_gloves(fixture);
+    scale_goes_on(fixture, 1, 0, MINUTES(2));
+    count(fixture, "gloves", 25);
+    scale_goes_on(fixture, 1, 0, MINUTES(2));
+    assert_stock(fixture, "gloves", 25, "ok");
+    scale_weighs(fixture, "scale-1", 1, 0);
+    assert_string_equal(reply_text(fixture, "state"), "ok");
+}
+
 static void what_was_counted_before_the_first_reading_is_not_added_to_it(void **state)
 {
     struct service_fixture *fixture = *state;
@@ -266,6 +307,9 @@ int main(void)
         TEST(a_count_below_what_the_scale_sees_never_goes_below_nothing),
         TEST(a_count_is_judged_at_once),
         TEST(a_count_makes_up_for_a_silent_scale_until_another_fails),
+        TEST(what_was_counted_while_a_scale_was_silent_is_where_it_goes_on),
+        TEST(what_was_counted_while_a_bin_was_lifted_is_where_it_goes_on),
+        TEST(a_count_of_an_empty_shelf_stands_until_the_scale_says_something_new),
         TEST(what_was_counted_before_the_first_reading_is_not_added_to_it),
         TEST(units_taken_by_hand_count_at_once),
         TEST(an_impossible_adjustment_is_refused),
