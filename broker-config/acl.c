@@ -8,6 +8,7 @@
 // What a role has besides its requests, reply, status, config and events.
 #define STATUS_OF_GATEWAY "gateway"
 #define AUDIENCE_STAFF "staff"
+#define NOTICES_OF_DOCTORS "notification/doctor/+"
 
 struct printing {
     const char *prefix;
@@ -84,6 +85,7 @@ static void print_desk(const struct printing *printing, const struct clinic_regi
     print_device(printing, node);
     clinic_topic_notification(printing->prefix, AUDIENCE_STAFF, topic);
     let(printing, "read", topic);
+    let_below(printing, "read", NOTICES_OF_DOCTORS);
     let_below(printing, "read", "node/+/status");
 }
 

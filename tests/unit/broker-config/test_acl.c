@@ -127,8 +127,9 @@ static void expect_device(const struct printed *printed, enum clinic_node_role r
     expected += 3;
     if (role == CLINIC_ROLE_DESK) {
         assert_true(lets(block, "read", PREFIX "/notification/staff"));
+        assert_true(lets(block, "read", PREFIX "/notification/doctor/+"));
         assert_true(lets(block, "read", PREFIX "/node/+/status"));
-        expected += 2;
+        expected += 3;
     } else {
         assert_true(lets(block, "read", PREFIX "/node/gateway/status"));
         expected += 1;
