@@ -47,6 +47,8 @@ static void pump(struct server *server)
     post_pump(server->post);
     clinic_bus_flush(server->bus); // somebody waits for a reply: events come after it
     excuse(server, bus_courier_pump(server->courier));
+    // A screen knows of the event before it is told what it means.
+    excuse(server, notice_courier_pump(server->notices, bus_courier_offered(server->courier)));
 }
 
 static void on_reply(void *context, const char *node, const struct clinic_reply *reply,
@@ -133,6 +135,7 @@ static void on_bus_published(void *context, uint64_t token, int mqtt_reason)
     struct server *server = context;
 
     bus_courier_published(server->courier, token, mqtt_reason);
+    notice_courier_published(server->notices, token, mqtt_reason);
 }
 
 static void on_bus_lost(void *context)
@@ -141,6 +144,7 @@ static void on_bus_lost(void *context)
 
     post_forget(server->post);
     bus_courier_lost(server->courier);
+    notice_courier_lost(server->notices);
 }
 
 const struct clinic_bus_handler serve_bus_handler = {
@@ -195,6 +199,9 @@ static void save_mark(struct server *server, struct courier_mark *mark, uint64_t
 static void save_positions(struct server *server)
 {
     save_mark(server, &server->bus_mark, bus_courier_position(server->courier));
+    for (int lane = 0; lane < NOTICE_LANE_COUNT; lane++)
+        save_mark(server, &server->notice_marks[lane],
+                  notice_courier_position(server->notices, (enum notice_lane)lane));
     if (server->upstream != NULL)
         save_mark(server, &server->upstream_mark, upstream_position(server->upstream));
 }

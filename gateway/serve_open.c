@@ -3,7 +3,6 @@
 
 #include "couriers/position.h"
 #include "schema.h"
-#include "services/notification/notification.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -65,6 +64,28 @@ static enum clinic_status open_courier(struct server *server)
         .position = server->bus_mark.saved,
     };
     return bus_courier_open(&config, &server->courier);
+}
+
+static enum clinic_status open_notices(struct server *server)
+{
+    static const char *const names[NOTICE_LANE_COUNT] = {
+        [NOTICE_AT_ONCE] = "notices",
+        [NOTICE_LATER] = "notices-later",
+    };
+    struct notice_courier_config config = {
+        .store = server->store,
+        .bus = server->bus,
+        .prefix = server->config->bus.prefix,
+        .clock = clinic_clock_system(),
+    };
+    enum clinic_status status = CLINIC_OK;
+
+    for (size_t i = 0; i < NOTICE_LANE_COUNT && status == CLINIC_OK; i++) {
+        server->notice_marks[i].name = names[i];
+        status = position_load(server->store, names[i], &server->notice_marks[i].saved);
+        config.positions[i] = server->notice_marks[i].saved;
+    }
+    return status == CLINIC_OK ? notice_courier_open(&config, &server->notices) : status;
 }
 
 static enum clinic_status connect_upstream(struct server *server, char *reterr_problem,
@@ -139,6 +160,8 @@ enum clinic_status serve_open_all(struct server *server,
     if (status == CLINIC_OK)
         status = open_courier(server);
     if (status == CLINIC_OK)
+        status = open_notices(server);
+    if (status == CLINIC_OK)
         status = open_upstream(server, reterr_problem, STORE_PROBLEM_BYTES);
     if (status == CLINIC_OK)
         status = open_control(server, reterr_problem, STORE_PROBLEM_BYTES);
@@ -153,6 +176,7 @@ void serve_close_all(struct server *server)
     for (size_t i = 0; i < server->event_count; i++)
         event_free(server->events[i]);
     upstream_close(server->upstream);
+    notice_courier_close(server->notices);
     bus_courier_close(server->courier);
     post_close(server->post);
     clinic_bus_close(server->bus);

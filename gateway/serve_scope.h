@@ -3,6 +3,7 @@
 
 #include "control.h"
 #include "couriers/bus_courier.h"
+#include "couriers/notice_courier.h"
 #include "couriers/post.h"
 #include "couriers/upstream.h"
 #include "intake/intake.h"
@@ -28,11 +29,13 @@ struct server {
     struct clinic_bus *bus;
     struct post *post;
     struct bus_courier *courier;
+    struct notice_courier *notices;
     struct upstream *upstream; // NULL: nothing goes upstream
     struct control *control;
     struct nodes *nodes;
 
     struct courier_mark bus_mark;
+    struct courier_mark notice_marks[NOTICE_LANE_COUNT];
     struct courier_mark upstream_mark;
     int64_t started_at_ms;
     unsigned ticks;

@@ -1,6 +1,5 @@
 #include "bus_courier.h"
 
-#include "../services/notification/notification.h"
 #include "../store/event_log.h"
 #include "flight.h"
 
@@ -16,7 +15,6 @@ struct bus_courier {
     struct bus_courier_config config;
     char source[CLINIC_SOURCE_BYTES];
     struct flight flight;
-    uint64_t noticed;                          // notices of events up to here were handed over
     uint64_t refresh[CLINIC_EVENT_KIND_COUNT]; // newest of each topic, ascending, to publish again
     size_t refresh_count;
     size_t refreshed;
@@ -33,7 +31,6 @@ enum clinic_status bus_courier_open(const struct bus_courier_config *config,
     courier->config = *config;
     (void)snprintf(courier->source, sizeof courier->source, "/clinic/%s", config->site_id);
     flight_reset(&courier->flight, config->position);
-    courier->noticed = config->position;
     *ret_courier = courier;
     return CLINIC_OK;
 }
@@ -46,6 +43,11 @@ void bus_courier_close(struct bus_courier *courier)
 uint64_t bus_courier_position(const struct bus_courier *courier)
 {
     return courier->flight.confirmed;
+}
+
+uint64_t bus_courier_offered(const struct bus_courier *courier)
+{
+    return courier->flight.offered;
 }
 
 static int by_sequence(const void *a, const void *b)
@@ -72,7 +74,6 @@ void bus_courier_online(struct bus_courier *courier)
 void bus_courier_lost(struct bus_courier *courier)
 {
     flight_reset(&courier->flight, courier->flight.confirmed);
-    courier->noticed = courier->flight.confirmed;
 }
 
 void bus_courier_published(struct bus_courier *courier, uint64_t token, int mqtt_reason)
@@ -165,41 +166,6 @@ static bool publish_new(void *context, const struct clinic_event *event,
     return courier->status == CLINIC_OK;
 }
 
-static bool publish_notice(void *context, uint64_t sequence, const char *audience, const char *json)
-{
-    struct bus_courier *courier = context;
-    char topic[CLINIC_TOPIC_BYTES];
-
-    if (clinic_bus_room(courier->config.bus) == 0)
-        return false;
-    clinic_topic_notification(courier->config.prefix, audience, topic);
-    struct clinic_bus_publish message = {
-        .topic = topic,
-        .payload = json,
-        .length = strlen(json),
-        .qos = 1,
-        .content_type = "application/json",
-    };
-    courier->status = clinic_bus_publish(courier->config.bus, &message, NULL);
-    if (courier->status == CLINIC_OK)
-        courier->noticed = sequence;
-    return courier->status == CLINIC_OK;
-}
-
-static enum clinic_status carry_notices(struct bus_courier *courier)
-{
-    uint64_t through = courier->flight.offered;
-
-    if (courier->noticed >= through)
-        return CLINIC_OK;
-    enum clinic_status status = notification_read_notices(courier->config.store, courier->noticed,
-                                                          through, publish_notice, courier);
-    if (status == CLINIC_OK && courier->status == CLINIC_OK
-        && clinic_bus_room(courier->config.bus) > 0)
-        courier->noticed = through;
-    return status;
-}
-
 // A bus without room or connection is no fault: on_published or on_state leads here again.
 static enum clinic_status excuse_bus(enum clinic_status status)
 {
@@ -220,7 +186,5 @@ enum clinic_status bus_courier_pump(struct bus_courier *courier)
     }
     if (status == CLINIC_OK)
         status = courier->status;
-    if (status == CLINIC_OK)
-        status = carry_notices(courier);
     return excuse_bus(status);
 }

@@ -1,4 +1,4 @@
-// bus_courier.h - carries committed events to the nodes, and notices to their screens.
+// bus_courier.h - carries committed events to the nodes.
 //
 // Events go out in the order of the log, retained, from a cursor that moves only when the broker has acknowledged.
 // The broker forgets all when it restarts: after each (re)connection the newest event of each topic is
@@ -31,3 +31,6 @@ void bus_courier_published(struct bus_courier *courier, uint64_t token, int mqtt
 enum clinic_status bus_courier_pump(struct bus_courier *courier);
 
 uint64_t bus_courier_position(const struct bus_courier *courier);
+
+// How far it has handed over what the broker has not acknowledged yet.
+uint64_t bus_courier_offered(const struct bus_courier *courier);

@@ -34,6 +34,9 @@ struct patient_contact {
     bool may_sms;
 };
 
+// From a record, or from the data of a PatientCreated.
+void patient_contact_of(const cJSON *record, struct patient_contact *ret_contact);
+
 // CLINIC_NOT_FOUND: there is no such patient. CLINIC_REFUSED: the record is erased, or will be: in a rebuild that passes
 // the events of a patient who was deleted later.
 enum clinic_status patient_find_contact(struct store *store, const struct clinic_id *patient_id,

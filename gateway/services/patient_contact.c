@@ -18,6 +18,16 @@ static bool has_given(const cJSON *record, const char *consent)
     return value != NULL && strcmp(value, "given") == 0;
 }
 
+void patient_contact_of(const cJSON *record, struct patient_contact *ret_contact)
+{
+    copy(record, "name", ret_contact->name, sizeof ret_contact->name);
+    copy(record, "email", ret_contact->email, sizeof ret_contact->email);
+    copy(record, "phone", ret_contact->phone, sizeof ret_contact->phone);
+    copy(record, "language", ret_contact->language, sizeof ret_contact->language);
+    ret_contact->may_email = ret_contact->email[0] != '\0' && has_given(record, "email_consent");
+    ret_contact->may_sms = ret_contact->phone[0] != '\0' && has_given(record, "sms_consent");
+}
+
 enum clinic_status patient_find_contact(struct store *store, const struct clinic_id *patient_id,
                                         struct patient_contact *ret_contact)
 {
@@ -28,13 +38,7 @@ enum clinic_status patient_find_contact(struct store *store, const struct clinic
         return status;
     if (state.record == NULL)
         return state.is_known ? CLINIC_REFUSED : CLINIC_NOT_FOUND;
-    copy(state.record, "name", ret_contact->name, sizeof ret_contact->name);
-    copy(state.record, "email", ret_contact->email, sizeof ret_contact->email);
-    copy(state.record, "phone", ret_contact->phone, sizeof ret_contact->phone);
-    copy(state.record, "language", ret_contact->language, sizeof ret_contact->language);
-    ret_contact->may_email =
-        ret_contact->email[0] != '\0' && has_given(state.record, "email_consent");
-    ret_contact->may_sms = ret_contact->phone[0] != '\0' && has_given(state.record, "sms_consent");
+    patient_contact_of(state.record, ret_contact);
     cJSON_Delete(state.record);
     return CLINIC_OK;
 }

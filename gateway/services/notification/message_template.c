@@ -1,186 +1,199 @@
+// message_template.c - fills templates in.
 #include "message_template.h"
+
+#include "../local_time.h"
+#include "message_scope.h"
 
 #include <clinic/text.h>
 
-#include <ini.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
-enum {
-    LANGUAGES_MAX = 16,
-    TEMPLATE_BYTES = 256,
-    FIRST_NAME_BYTES = 256,
+enum { WHEN_BYTES = 64, NUMBER_BYTES = 24, SHOWN_BYTES = 256 };
+
+const char *const message_placeholders[MESSAGE_PLACEHOLDER_COUNT] = {
+    [MESSAGE_VALUE_FIRST_NAME] = "{first_name}",
+    [MESSAGE_VALUE_CLINIC] = "{clinic}",
+    [MESSAGE_VALUE_PHONE] = "{phone}",
+    [MESSAGE_VALUE_WEEKDAY] = "{weekday}",
+    [MESSAGE_VALUE_DATE] = "{date}",
+    [MESSAGE_VALUE_TIME] = "{time}",
+    [MESSAGE_VALUE_OLD_WEEKDAY] = "{old_weekday}",
+    [MESSAGE_VALUE_OLD_DATE] = "{old_date}",
+    [MESSAGE_VALUE_OLD_TIME] = "{old_time}",
+    [MESSAGE_VALUE_ITEM] = "{item}",
+    [MESSAGE_VALUE_QUANTITY] = "{quantity}",
+    [MESSAGE_VALUE_UNIT] = "{unit}",
+    [MESSAGE_VALUE_MINIMUM] = "{minimum}",
+    [MESSAGE_VALUE_LOCATION] = "{location}",
+    [MESSAGE_VALUE_DAY] = "{day}",
+    [MESSAGE_VALUE_MONTH] = "{month}",
+    [MESSAGE_VALUE_HOUR] = "{hour}",
+    [MESSAGE_VALUE_MINUTE] = "{minute}",
 };
 
-struct language {
-    char code[MESSAGE_LANGUAGE_BYTES];
-    char texts[MESSAGE_TEMPLATE_COUNT][TEMPLATE_BYTES];
-};
-
-// What the compiled-in files say.
-static struct {
-    size_t count; // 0: not parsed yet
-    struct language languages[LANGUAGES_MAX];
-} loaded;
-
-static const char *const names[MESSAGE_TEMPLATE_COUNT] = {
-    [MESSAGE_WELCOME] = "welcome",
-    [MESSAGE_PROVISIONAL] = "provisional",
-};
-
-const char *message_template_name(enum message_template template)
-{
-    return names[template];
-}
-
-// ---- placeholders
-
-static const char *first_name_of(const struct message_values *values)
-{
-    return values->first_name;
-}
-
-static const char *clinic_of(const struct message_values *values)
-{
-    return values->clinic;
-}
-
-static const char *phone_of(const struct message_values *values)
-{
-    return values->phone;
-}
-
-static const struct {
-    const char *text;
-    const char *(*value)(const struct message_values *values);
-} placeholders[] = {
-    { "{first_name}", first_name_of },
-    { "{clinic}", clinic_of },
-    { "{phone}", phone_of },
-};
-
-enum { PLACEHOLDER_COUNT = sizeof placeholders / sizeof placeholders[0] };
-
-// Which one begins here; PLACEHOLDER_COUNT: none.
-static size_t placeholder_at(const char *text)
+size_t message_placeholder_at(const char *text)
 {
     size_t i = 0;
 
-    while (i < PLACEHOLDER_COUNT
-           && strncmp(text, placeholders[i].text, strlen(placeholders[i].text)) != 0)
+    while (i < MESSAGE_PLACEHOLDER_COUNT
+           && strncmp(text, message_placeholders[i], strlen(message_placeholders[i])) != 0)
         i++;
     return i;
 }
 
-static bool has_only_known_placeholders(const char *text)
+// ---- what people typed
+
+// Marks, embeddings, overrides and isolates of the bidirectional algorithm, and separators of lines: a name with one of
+// them would turn round or break what the clinic says after it. Joiners stay: scripts and emoji need them.
+static size_t unwanted_at(const char *text)
 {
-    for (; *text != '\0'; text++) {
-        size_t i = *text == '{' ? placeholder_at(text) : 0;
-        if (i == PLACEHOLDER_COUNT || *text == '}')
-            return false;
-        if (*text == '{')
-            text += strlen(placeholders[i].text) - 1;
+    static const char *const unwanted[] = {
+        "\u061C", "\u200E", "\u200F", "\u2028", "\u2029", "\u202A", "\u202B",
+        "\u202C", "\u202D", "\u202E", "\u2066", "\u2067", "\u2068", "\u2069",
+    };
+
+    if ((unsigned char)*text < ' ' || *text == '\x7F')
+        return 1;
+    for (size_t i = 0; i < sizeof unwanted / sizeof unwanted[0]; i++) {
+        size_t length = strlen(unwanted[i]);
+        if (strncmp(text, unwanted[i], length) == 0)
+            return length;
     }
-    return true;
-}
-
-// ---- parsing
-
-struct parse {
-    struct language *language;
-    char *problem;
-    size_t problem_bytes;
-};
-
-static int fail(const struct parse *parse, const char *what, const char *name)
-{
-    (void)snprintf(parse->problem, parse->problem_bytes, "messages/%s.ini: %s \"%.60s\"",
-                   parse->language->code, what, name);
     return 0;
 }
 
-// inih's callback; 0 stops with an error.
-static int take_line(void *context, const char *section, const char *name, const char *value)
+static void clean(const char *text, char shown[static SHOWN_BYTES])
 {
-    const struct parse *parse = context;
-    size_t template = 0;
+    size_t used = 0;
 
-    if (strcmp(section, "messages") != 0)
-        return fail(parse, "unknown section", section);
-    while (template <MESSAGE_TEMPLATE_COUNT &&strcmp(names[template], name) != 0)
-        template ++;
-    if (template == MESSAGE_TEMPLATE_COUNT)
-        return fail(parse, "unknown message", name);
-    char *text = parse->language->texts[template];
-    if (text[0] != '\0')
-        return fail(parse, "more than one text (or one longer than a line) for", name);
-    if (!clinic_text_is_utf8(value, strlen(value)) || strlen(value) >= TEMPLATE_BYTES)
-        return fail(parse, "too long, or not in UTF-8:", name);
-    if (!has_only_known_placeholders(value))
-        return fail(parse, "unknown placeholder in", name);
-    memcpy(text, value, strlen(value) + 1);
-    return 1;
+    for (; text != NULL && *text != '\0' && used < SHOWN_BYTES - 1; text++) {
+        size_t skipped = unwanted_at(text);
+        if (skipped == 0)
+            shown[used++] = *text;
+        else
+            text += skipped - 1;
+    }
+    shown[used] = '\0';
+    clinic_text_drop_cut_end(shown);
 }
 
-static bool parse_file(const struct message_file *file, struct parse *parse)
+static bool ends_first_name(const char *at)
 {
-    (void)snprintf(parse->language->code, MESSAGE_LANGUAGE_BYTES, "%s", file->language);
-    parse->problem[0] = '\0';
-    int line = ini_parse_string(file->text, take_line, parse);
-    if (line != 0 && parse->problem[0] == '\0') {
-        char number[16];
-        (void)snprintf(number, sizeof number, "%d", line);
-        return fail(parse, "cannot be read in line", number) != 0;
-    }
-    for (size_t i = 0; i < MESSAGE_TEMPLATE_COUNT && line == 0; i++) {
-        if (parse->language->texts[i][0] == '\0')
-            return fail(parse, "there is no text for", names[i]) != 0;
-    }
-    return line == 0;
+    static const char of_addresses[] = " /:@\\<>";
+
+    return strchr(of_addresses, *at) != NULL || (*at == '.' && at[1] != ' ');
 }
 
-enum clinic_status message_templates_load(const struct message_file *files, size_t count,
-                                          char *reterr_problem, size_t problem_bytes)
+void message_first_name(const char *name, char ret_first_name[static MESSAGE_FIRST_NAME_BYTES])
 {
-    memset(&loaded, 0, sizeof loaded);
-    if (count > LANGUAGES_MAX) {
-        (void)snprintf(reterr_problem, problem_bytes, "there are more than %d languages",
-                       LANGUAGES_MAX);
-        return CLINIC_INVALID;
-    }
-    for (size_t i = 0; i < count; i++) {
-        struct parse parse = { &loaded.languages[i], reterr_problem, problem_bytes };
-        if (!parse_file(&files[i], &parse))
-            return CLINIC_INVALID;
-    }
-    loaded.count = count;
-    return CLINIC_OK;
-}
+    char shown[SHOWN_BYTES];
+    size_t length = 0;
 
-static const struct language *find_language(const char *code)
-{
-    if (loaded.count == 0) {
-        char problem[200]; // a unit test and --check have seen these very files
-        (void)message_templates_load(message_files, message_file_count, problem, sizeof problem);
-    }
-    for (size_t i = 0; code != NULL && i < loaded.count; i++) {
-        if (strcmp(loaded.languages[i].code, code) == 0)
-            return &loaded.languages[i];
-    }
-    return NULL;
-}
-
-const char *message_language(const char *wanted, const char *fallback)
-{
-    const struct language *language = find_language(wanted);
-
-    if (language == NULL)
-        language = find_language(fallback);
-    return language == NULL ? "en" : language->code;
+    clean(name, shown);
+    while (length < MESSAGE_FIRST_NAME_BYTES - 1 && !ends_first_name(&shown[length]))
+        length++;
+    memcpy(ret_first_name, shown, length);
+    ret_first_name[length] = '\0';
+    clinic_text_drop_cut_end(ret_first_name);
 }
 
 // ---- filling in
+
+typedef const char *const texts[MESSAGE_PLACEHOLDER_COUNT];
+
+static bool fill(const char *template, texts values, char *body, size_t body_bytes)
+{
+    size_t used = 0;
+
+    while (*template != '\0') {
+        size_t i = *template == '{' ? message_placeholder_at(template) : MESSAGE_PLACEHOLDER_COUNT;
+        const char *piece = i == MESSAGE_PLACEHOLDER_COUNT ? template : values[i];
+        size_t length = i == MESSAGE_PLACEHOLDER_COUNT ? 1 : strlen(piece);
+        if (used + length >= body_bytes)
+            return false;
+        memcpy(body + used, piece, length);
+        used += length;
+        template += i == MESSAGE_PLACEHOLDER_COUNT ? 1 : strlen(message_placeholders[i]);
+    }
+    // A place that nobody named leaves a space behind.
+    while (used > 0 && body[used - 1] == ' ')
+        used--;
+    body[used] = '\0';
+    return true;
+}
+
+// A day and a time as a language writes them.
+struct when {
+    const char *weekday;
+    char date[WHEN_BYTES];
+    char time[WHEN_BYTES];
+};
+
+static bool write_when(const struct message_words *language, int64_t at_ms, struct when *when)
+{
+    const struct local_time local = local_time_at(at_ms);
+    const int weekday = local_weekday(local_day_number_at(at_ms));
+    char day[NUMBER_BYTES];
+    char hour[NUMBER_BYTES];
+    char minute[NUMBER_BYTES];
+
+    (void)snprintf(day, sizeof day, "%d", local.day);
+    (void)snprintf(hour, sizeof hour, "%d", local.hour);
+    (void)snprintf(minute, sizeof minute, "%02d", local.minute);
+    texts values = {
+        [MESSAGE_VALUE_DAY] = local.day == 1 ? language->words[MESSAGE_WORD_FIRST_DAY] : day,
+        [MESSAGE_VALUE_MONTH] = language->words[MESSAGE_WORD_JANUARY + local.month - 1],
+        [MESSAGE_VALUE_HOUR] = hour,
+        [MESSAGE_VALUE_MINUTE] = minute,
+    };
+    when->weekday = language->words[MESSAGE_WORD_MONDAY + weekday - 1];
+    return fill(language->words[MESSAGE_WORD_DATE], values, when->date, sizeof when->date)
+           && fill(language->words[MESSAGE_WORD_TIME], values, when->time, sizeof when->time);
+}
+
+static bool fill_template(const struct message_words *language, enum message_template template,
+                          const struct message_values *values, char body[static MESSAGE_BODY_BYTES])
+{
+    char first_name[SHOWN_BYTES];
+    char item[SHOWN_BYTES];
+    char unit[SHOWN_BYTES];
+    char location[SHOWN_BYTES];
+    char quantity[NUMBER_BYTES];
+    char minimum[NUMBER_BYTES];
+    struct when when;
+    struct when before;
+
+    clean(values->first_name, first_name);
+    clean(values->item, item);
+    clean(values->unit, unit);
+    clean(values->location, location);
+    (void)snprintf(quantity, sizeof quantity, "%lld", (long long)values->quantity);
+    (void)snprintf(minimum, sizeof minimum, "%lld", (long long)values->minimum);
+    if (!write_when(language, values->at_ms, &when)
+        || !write_when(language, values->old_at_ms, &before))
+        return false;
+    texts shown = {
+        [MESSAGE_VALUE_FIRST_NAME] = first_name,
+        [MESSAGE_VALUE_CLINIC] = values->clinic,
+        [MESSAGE_VALUE_PHONE] = values->phone,
+        [MESSAGE_VALUE_WEEKDAY] = when.weekday,
+        [MESSAGE_VALUE_DATE] = when.date,
+        [MESSAGE_VALUE_TIME] = when.time,
+        [MESSAGE_VALUE_OLD_WEEKDAY] = before.weekday,
+        [MESSAGE_VALUE_OLD_DATE] = before.date,
+        [MESSAGE_VALUE_OLD_TIME] = before.time,
+        [MESSAGE_VALUE_ITEM] = item,
+        [MESSAGE_VALUE_QUANTITY] = quantity,
+        [MESSAGE_VALUE_UNIT] = unit,
+        [MESSAGE_VALUE_MINIMUM] = minimum,
+        [MESSAGE_VALUE_LOCATION] = location,
+    };
+    return fill(language->templates[template], shown, body, MESSAGE_BODY_BYTES);
+}
+
+// ---- cutting
 
 // Where the character after the first `characters` begins.
 static char *after_characters(char *text, size_t characters)
@@ -194,51 +207,33 @@ static char *after_characters(char *text, size_t characters)
     return text;
 }
 
-static bool fill(const char *text, const struct message_values *values,
-                 char body[static MESSAGE_BODY_BYTES])
-{
-    size_t used = 0;
-
-    while (*text != '\0') {
-        size_t i = *text == '{' ? placeholder_at(text) : PLACEHOLDER_COUNT;
-        const char *piece = i == PLACEHOLDER_COUNT ? text : placeholders[i].value(values);
-        size_t length = i == PLACEHOLDER_COUNT ? 1 : strlen(piece);
-        if (used + length >= MESSAGE_BODY_BYTES)
-            return false;
-        memcpy(body + used, piece, length);
-        used += length;
-        text += i == PLACEHOLDER_COUNT ? 1 : strlen(placeholders[i].text);
-    }
-    body[used] = '\0';
-    return true;
-}
-
 // At least one character of the name remains.
-static bool fill_shorter(const char *text, const struct message_values *values, size_t excess,
+static bool fill_shorter(const struct message_words *language, enum message_template template,
+                         const struct message_values *values, size_t excess,
                          char body[static MESSAGE_BODY_BYTES])
 {
-    char first_name[FIRST_NAME_BYTES];
+    char first_name[SHOWN_BYTES];
     struct message_values shorter = *values;
 
-    (void)snprintf(first_name, sizeof first_name, "%s", values->first_name);
+    clean(values->first_name, first_name);
     size_t characters = clinic_text_code_points(first_name);
     *after_characters(first_name, characters > excess ? characters - excess : 1) = '\0';
     shorter.first_name = first_name;
-    return fill(text, &shorter, body);
+    return fill_template(language, template, &shorter, body);
 }
 
 enum clinic_status message_render(enum message_template template, const char *language,
                                   const struct message_values *values, size_t characters,
                                   char ret_body[static MESSAGE_BODY_BYTES])
 {
-    const struct language *found = find_language(language);
+    const struct message_words *found = message_find_language(language);
 
-    if (found == NULL || !fill(found->texts[template], values, ret_body))
+    if (found == NULL || !fill_template(found, template, values, ret_body))
         return CLINIC_INVALID;
     size_t length = clinic_text_code_points(ret_body);
     if (characters == 0 || length <= characters)
         return CLINIC_OK;
-    if (!fill_shorter(found->texts[template], values, length - characters, ret_body))
+    if (!fill_shorter(found, template, values, length - characters, ret_body))
         return CLINIC_INVALID;
     *after_characters(ret_body, characters) = '\0';
     return CLINIC_OK;

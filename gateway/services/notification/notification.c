@@ -1,30 +1,8 @@
 // notification.c - tells people what happened, in words that reveal nothing.
 //
 // A message is a row, written with the event that caused it. Where it goes (an address, a number) is looked
-// up when it is sent, so a row holds no contact data.
-#include "notification.h"
-
-#include "../local_time.h"
-#include "message_template.h"
-
-#include <clinic/clock.h>
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-enum {
-    // Positions among the messages of one event.
-    TO_PATIENT = 0,
-    TO_STAFF = 1,
-
-    QUIET_FROM_HOUR = 21,
-    QUIET_TO_HOUR = 8,
-};
-
-static const int64_t DAY_MS = INT64_C(24) * 60 * 60 * 1000;
-static const int64_t WELCOME_DAYS = 14; // a welcome later than that only puzzles
-static const int64_t NOTICE_DAYS = 1;
+// up when it is sent, so a row holds no contact data. Read notification_visit.c next, then notification_row.c.
+#include "notification_scope.h"
 
 // For a list in IN (…) SQLite would build a temporary table at every insert: a third of the time that
 // registering a patient takes.
@@ -33,6 +11,7 @@ static const char message_table[] =
     " sequence INTEGER NOT NULL CHECK (sequence > 0)," // of the event that caused it
     " ordinal INTEGER NOT NULL CHECK (ordinal >= 0),"
     " patient_id BLOB," // whom it is about
+    " visit_id BLOB,"   // about which appointment
     " audience TEXT NOT NULL"
     " CHECK (audience = 'patient' OR audience = 'doctor' OR audience = 'staff'),"
     " recipient BLOB," // of which patient or doctor; NULL: all staff
@@ -42,267 +21,149 @@ static const char message_table[] =
     " language TEXT NOT NULL,"
     " body TEXT NOT NULL,"
     " created_at_ms INTEGER NOT NULL,"
-    " not_before_ms INTEGER NOT NULL,"
+    " not_before_ms INTEGER NOT NULL CHECK (not_before_ms >= created_at_ms),"
     " expires_at_ms INTEGER NOT NULL CHECK (expires_at_ms > not_before_ms),"
+    " dropped_at_ms INTEGER," // overtaken by a later event, or no longer wanted
     " PRIMARY KEY (sequence, ordinal)"
     ") STRICT, WITHOUT ROWID;"
-    "CREATE INDEX message_patient ON message (patient_id) WHERE patient_id IS NOT NULL;";
+    "CREATE INDEX message_patient ON message (patient_id, not_before_ms)"
+    " WHERE patient_id IS NOT NULL;"
+    "CREATE INDEX message_visit ON message (visit_id) WHERE visit_id IS NOT NULL;"
+    "CREATE INDEX message_at_once ON message (sequence, ordinal)"
+    " WHERE channel = 'screen' AND not_before_ms = created_at_ms;"
+    "CREATE INDEX message_later ON message (sequence, ordinal)"
+    " WHERE channel = 'screen' AND not_before_ms > created_at_ms;";
 
-static const char *const schema[] = { message_table, NULL };
-static const char *const tables[] = { "message", NULL };
+// What staff are told about an item: its name from the event that last changed it, and whether they know that it is
+// used up, so that they are told once.
+static const char stock_item_table[] = "CREATE TABLE message_item ("
+                                       " item_id TEXT NOT NULL PRIMARY KEY,"
+                                       " name TEXT NOT NULL,"
+                                       " location TEXT NOT NULL,"
+                                       " is_out INTEGER NOT NULL CHECK (is_out = 0 OR is_out = 1)"
+                                       ") STRICT, WITHOUT ROWID;";
 
-enum { INSERT, DELETE_OF_PATIENT, DELETE_QUEUED, READ_NOTICES, SQL_COUNT };
+// Own memory. No reference to the message: a rebuild replaces those rows by their like.
+static const char delivery_table[] =
+    "CREATE TABLE delivery ("
+    " sequence INTEGER NOT NULL,"
+    " ordinal INTEGER NOT NULL,"
+    " channel TEXT NOT NULL,"
+    " is_urgent INTEGER NOT NULL CHECK (is_urgent = 0 OR is_urgent = 1),"
+    " state INTEGER NOT NULL CHECK (state >= 1 AND state <= 7),"
+    " attempts INTEGER NOT NULL CHECK (attempts >= 0),"
+    " next_at_ms INTEGER NOT NULL,"
+    " expires_at_ms INTEGER NOT NULL,"
+    " PRIMARY KEY (sequence, ordinal)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX delivery_due ON delivery (channel, is_urgent, next_at_ms) WHERE state = 1;"
+    "CREATE INDEX delivery_open ON delivery (expires_at_ms) WHERE state <= 2;"
+    "CREATE INDEX delivery_work_list ON delivery (sequence, ordinal)"
+    " WHERE state >= 2 AND state <= 4;";
 
-static const char *const sql[SQL_COUNT] = {
-    [INSERT] = "INSERT INTO message (sequence, ordinal, patient_id, audience, recipient, channel,"
-               " template, language, body, created_at_ms, not_before_ms, expires_at_ms)"
-               " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    [DELETE_OF_PATIENT] = "DELETE FROM message WHERE patient_id = ?",
-    [DELETE_QUEUED] = "DELETE FROM message WHERE patient_id = ?1 AND audience = 'patient'"
-                      " AND channel = ?2 AND not_before_ms > ?3",
-    [READ_NOTICES] = "SELECT sequence, ordinal, patient_id, audience, recipient, template, body,"
-                     " created_at_ms FROM message WHERE sequence > ?1 AND sequence <= ?2"
-                     " AND channel = 'screen' ORDER BY sequence, ordinal",
+static const char *const schema[] = { message_table, stock_item_table, delivery_table, NULL };
+static const char *const tables[] = { "message", "message_item", NULL };
+
+#define NOTICE                                                                                     \
+    "SELECT sequence, ordinal, patient_id, visit_id, audience, recipient, template, body,"         \
+    " created_at_ms, not_before_ms, expires_at_ms FROM message"                                    \
+    " WHERE (sequence > ?1 AND sequence <= ?2) AND dropped_at_ms IS NULL"                          \
+    " AND channel = 'screen' AND not_before_ms "
+#define ROW                                                                                        \
+    "SELECT m.sequence, m.ordinal, m.created_at_ms, m.audience, m.recipient, m.channel,"           \
+    " m.template, d.state, m.not_before_ms, m.dropped_at_ms, m.body FROM "
+#define OF_VISIT "SELECT sequence, ordinal FROM message WHERE visit_id = ?1"
+#define OF_PATIENT "SELECT sequence, ordinal FROM message WHERE patient_id = ?1"
+
+const char *const notification_sql[NOTIFICATION_SQL_COUNT] = {
+    [MESSAGE_INSERT] =
+        "INSERT INTO message (sequence, ordinal, patient_id, visit_id, audience, recipient,"
+        " channel, template, language, body, created_at_ms, not_before_ms, expires_at_ms)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    // What was dropped before its time has never been sent.
+    [MESSAGE_SMS_SINCE] =
+        "SELECT not_before_ms FROM message WHERE patient_id = ?1 AND not_before_ms > ?2"
+        " AND channel = 'sms' AND (dropped_at_ms IS NULL OR dropped_at_ms > not_before_ms)",
+    [MESSAGE_DROP_OF_VISIT] = "UPDATE message SET dropped_at_ms = ?2 WHERE visit_id = ?1"
+                              " AND dropped_at_ms IS NULL",
+    [MESSAGE_DROP_OF_CHANNEL] = "UPDATE message SET dropped_at_ms = ?3 WHERE patient_id = ?1"
+                                " AND audience = 'patient' AND channel = ?2"
+                                " AND dropped_at_ms IS NULL AND expires_at_ms > ?3",
+    [MESSAGE_YIELD_WELCOME] = "UPDATE message SET channel = 'print' WHERE patient_id = ?1"
+                              " AND not_before_ms >= ?2 AND channel = 'sms'"
+                              " AND template = 'welcome' AND dropped_at_ms IS NULL",
+    [MESSAGE_DELETE_OF_PATIENT] = "DELETE FROM message WHERE patient_id = ?",
+    [MESSAGE_NOTICES_AT_ONCE] = NOTICE "= created_at_ms ORDER BY sequence, ordinal",
+    [MESSAGE_NOTICES_LATER] = NOTICE "> created_at_ms ORDER BY sequence, ordinal",
+    [MESSAGE_LIST] = ROW "message m LEFT JOIN delivery d USING (sequence, ordinal)"
+                         " WHERE (m.sequence, m.ordinal) < (?1, ?2)"
+                         " ORDER BY m.sequence DESC, m.ordinal DESC LIMIT ?3",
+    [MESSAGE_LIST_WORK] = ROW "delivery d CROSS JOIN message m USING (sequence, ordinal)"
+                              " WHERE (d.sequence, d.ordinal) < (?1, ?2)"
+                              " AND d.state >= 2 AND d.state <= 4"
+                              " ORDER BY d.sequence DESC, d.ordinal DESC LIMIT ?3",
+    [MESSAGE_FIND] = "SELECT recipient, audience, language, body FROM message"
+                     " WHERE sequence = ?1 AND ordinal = ?2",
+    [STOCK_ITEM_PUT] = "INSERT INTO message_item (item_id, name, location, is_out)"
+                       " VALUES (?1, ?2, ?3, 0)"
+                       " ON CONFLICT (item_id) DO UPDATE SET name = ?2, location = ?3",
+    [STOCK_ITEM_OUT] = "UPDATE message_item SET is_out = 1 WHERE item_id = ?1 AND is_out = 0",
+    [STOCK_ITEM_BACK] = "UPDATE message_item SET is_out = 0 WHERE item_id = ?1 AND is_out = 1",
+    [STOCK_ITEM_FIND] = "SELECT name, location FROM message_item WHERE item_id = ?1",
+    [DELIVERY_INSERT] =
+        "INSERT INTO delivery (sequence, ordinal, channel, is_urgent, state, attempts,"
+        " next_at_ms, expires_at_ms) VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, ?7)",
+    [DELIVERY_DROP_OF_VISIT] = "UPDATE delivery SET state = 6 WHERE state <= 4"
+                               " AND (sequence, ordinal) IN (" OF_VISIT ")",
+    [DELIVERY_DROP_OF_CHANNEL] =
+        "UPDATE delivery SET state = 6 WHERE state = 1 AND channel = ?2"
+        " AND (sequence, ordinal) IN (" OF_PATIENT " AND audience = 'patient')",
+    [DELIVERY_YIELD_WELCOME] = "UPDATE delivery SET state = 2, channel = 'print' WHERE state = 1"
+                               " AND (sequence, ordinal) IN (" OF_PATIENT
+                               " AND template = 'welcome' AND channel = 'print')",
+    [DELIVERY_DELETE_OF_PATIENT] =
+        "DELETE FROM delivery WHERE (sequence, ordinal) IN (" OF_PATIENT ")",
+    [DELIVERY_DUE] = "SELECT sequence, ordinal FROM delivery WHERE channel = ?1 AND is_urgent = ?2"
+                     " AND next_at_ms <= ?3 AND expires_at_ms > ?3 AND state = 1"
+                     " ORDER BY next_at_ms LIMIT 1",
+    [DELIVERY_ATTEMPTS] = "SELECT attempts FROM delivery WHERE sequence = ?1 AND ordinal = ?2",
+    [DELIVERY_REPORT] = "UPDATE delivery SET state = ?3, attempts = attempts + 1, next_at_ms = ?4"
+                        " WHERE sequence = ?1 AND ordinal = ?2 AND state = 1",
+    [DELIVERY_EXPIRE] = "UPDATE delivery SET state = CASE state WHEN 1 THEN 4 ELSE 6 END"
+                        " WHERE state <= 2 AND expires_at_ms <= ?1",
+    [DELIVERY_FIND] = "SELECT state FROM delivery WHERE sequence = ?1 AND ordinal = ?2",
+    [DELIVERY_HANDLE] = "UPDATE delivery SET state = 7 WHERE sequence = ?1 AND ordinal = ?2"
+                        " AND state <= 4",
 };
-
-struct message {
-    int ordinal;
-    struct clinic_id patient_id;
-    const char *audience;
-    struct clinic_id recipient;
-    const char *channel;
-    enum message_template template;
-    const char *language;
-    const char *body;
-    int64_t not_before_ms;
-    int64_t kept_ms;
-};
-
-static enum clinic_status insert(struct store *store, const struct clinic_event *event,
-                                 const struct message *message)
-{
-    struct query *query = query_start(store, sql[INSERT]);
-
-    query_bind_integer(query, 1, (int64_t)event->sequence);
-    query_bind_integer(query, 2, message->ordinal);
-    query_bind_id(query, 3, &message->patient_id);
-    query_bind_text(query, 4, message->audience);
-    query_bind_id(query, 5, &message->recipient);
-    query_bind_text(query, 6, message->channel);
-    query_bind_text(query, 7, message_template_name(message->template));
-    query_bind_text(query, 8, message->language);
-    query_bind_text(query, 9, message->body);
-    query_bind_integer(query, 10, event->recorded_at_ms);
-    query_bind_integer(query, 11, message->not_before_ms);
-    query_bind_integer(query, 12, message->not_before_ms + message->kept_ms);
-    return query_run(query, NULL);
-}
-
-static struct clinic_id patient_of(const struct clinic_event *event)
-{
-    struct clinic_id patient_id = { 0 };
-
-    (void)clinic_id_parse(clinic_json_text(event->data, "patient_id"), &patient_id);
-    return patient_id;
-}
-
-// ---- a patient is registered
-
-static int64_t after_quiet_hours(int64_t unix_ms)
-{
-    int hour = local_time_at(unix_ms).hour;
-
-    return hour >= QUIET_FROM_HOUR || hour < QUIET_TO_HOUR
-               ? local_next_clock(unix_ms, QUIET_TO_HOUR, 0)
-               : unix_ms;
-}
-
-// Whom no channel may reach is handed a printed one by the reception.
-static const char *choose_channel(const cJSON *patient)
-{
-    static const struct {
-        const char *address;
-        const char *consent;
-        const char *channel;
-    } channels[] = { { "email", "email_consent", "email" }, { "phone", "sms_consent", "sms" } };
-
-    for (size_t i = 0; i < ARRAY_SIZE(channels); i++) {
-        const char *consent = clinic_json_text(patient, channels[i].consent);
-        if (clinic_json_text(patient, channels[i].address) != NULL && consent != NULL
-            && strcmp(consent, "given") == 0)
-            return channels[i].channel;
-    }
-    return "print";
-}
-
-static enum clinic_status welcome_patient(const struct reaction_scene *scene,
-                                          const struct clinic_event *event)
-{
-    char body[MESSAGE_BODY_BYTES];
-    char first_name[256];
-    const char *name = clinic_json_text(event->data, "name");
-
-    // A rebuild passes here for a patient who was deleted later; all their messages are gone.
-    if (scene->is_erased || name == NULL)
-        return CLINIC_OK;
-    (void)snprintf(first_name, sizeof first_name, "%.*s", (int)strcspn(name, " "), name);
-    const struct message_values values = { first_name, scene->site->name, scene->site->phone };
-    struct message message = {
-        .ordinal = TO_PATIENT,
-        .patient_id = patient_of(event),
-        .audience = "patient",
-        .recipient = patient_of(event),
-        .channel = choose_channel(event->data),
-        .template = MESSAGE_WELCOME,
-        .language =
-            message_language(clinic_json_text(event->data, "language"), scene->site->language),
-        .body = body,
-        .not_before_ms = after_quiet_hours(event->recorded_at_ms),
-        .kept_ms = WELCOME_DAYS * DAY_MS,
-    };
-    size_t limit = strcmp(message.channel, "sms") == 0 ? MESSAGE_SMS_CHARACTERS : 0;
-    enum clinic_status status =
-        message_render(message.template, message.language, &values, limit, body);
-    return status == CLINIC_OK ? insert(scene->store, event, &message) : status;
-}
-
-// For the screens at the reception: that there is somebody, not who.
-static enum clinic_status announce_provisional(const struct reaction_scene *scene,
-                                               const struct clinic_event *event)
-{
-    char body[MESSAGE_BODY_BYTES];
-    const struct message_values values = { "", scene->site->name, scene->site->phone };
-    struct message message = {
-        .ordinal = TO_STAFF,
-        .patient_id = patient_of(event),
-        .audience = "staff",
-        .channel = "screen",
-        .template = MESSAGE_PROVISIONAL,
-        .language = message_language(scene->site->language, NULL),
-        .body = body,
-        .not_before_ms = event->recorded_at_ms,
-        .kept_ms = NOTICE_DAYS * DAY_MS,
-    };
-
-    if (!clinic_json_boolean(event->data, "provisional", false))
-        return CLINIC_OK;
-    enum clinic_status status =
-        message_render(message.template, message.language, &values, 0, body);
-    return status == CLINIC_OK ? insert(scene->store, event, &message) : status;
-}
-
-// ---- a record changes, or goes
-
-static enum clinic_status drop_queued(struct store *store, const struct clinic_event *event,
-                                      const char *channel)
-{
-    const struct clinic_id patient_id = patient_of(event);
-    struct query *query = query_start(store, sql[DELETE_QUEUED]);
-
-    query_bind_id(query, 1, &patient_id);
-    query_bind_text(query, 2, channel);
-    query_bind_integer(query, 3, event->recorded_at_ms);
-    return query_run(query, NULL);
-}
-
-static enum clinic_status obey_opt_out(const struct reaction_scene *scene,
-                                       const struct clinic_event *event)
-{
-    static const char *const channels[][2] = { { "email_consent", "email" },
-                                               { "sms_consent", "sms" } };
-    enum clinic_status status = CLINIC_OK;
-
-    for (size_t i = 0; i < ARRAY_SIZE(channels) && status == CLINIC_OK; i++) {
-        const char *consent = clinic_json_text(event->data, channels[i][0]);
-        if (consent != NULL && strcmp(consent, "given") != 0)
-            status = drop_queued(scene->store, event, channels[i][1]);
-    }
-    return status;
-}
-
-// Whatever the reason was, nobody is written to about it: least of all the family of the deceased.
-static enum clinic_status drop_all(const struct reaction_scene *scene,
-                                   const struct clinic_event *event)
-{
-    const struct clinic_id patient_id = patient_of(event);
-    struct query *query = query_start(scene->store, sql[DELETE_OF_PATIENT]);
-
-    query_bind_id(query, 1, &patient_id);
-    return query_run(query, NULL);
-}
-
-// ---- for the courier
-
-static void print_id(struct query *query, int column, char text[static CLINIC_ID_TEXT_BYTES])
-{
-    struct clinic_id id = query_column_id(query, column);
-
-    clinic_id_print(&id, text);
-}
-
-static char *print_notice(struct query *query)
-{
-    char id[32];
-    char time[CLINIC_INSTANT_TEXT_BYTES];
-    char patient_id[CLINIC_ID_TEXT_BYTES];
-    cJSON *notice = cJSON_CreateObject();
-    char *json = NULL;
-
-    // The same however often it is published, so that a screen shows it once.
-    (void)snprintf(id, sizeof id, "%016llu-%d", (unsigned long long)query_column_integer(query, 0),
-                   (int)query_column_integer(query, 1));
-    clinic_instant_print(query_column_integer(query, 7), time);
-    print_id(query, 2, patient_id);
-    if (notice != NULL && cJSON_AddStringToObject(notice, "id", id) != NULL
-        && cJSON_AddStringToObject(notice, "time", time) != NULL
-        && cJSON_AddStringToObject(notice, "kind", query_column_text(query, 5)) != NULL
-        && cJSON_AddStringToObject(notice, "text", query_column_text(query, 6)) != NULL
-        && (query_column_is_null(query, 2)
-            || cJSON_AddStringToObject(notice, "patient_id", patient_id) != NULL))
-        json = clinic_json_print(notice);
-    cJSON_Delete(notice);
-    return json;
-}
-
-enum clinic_status notification_read_notices(struct store *store, uint64_t after_sequence,
-                                             uint64_t through,
-                                             bool (*visit)(void *context, uint64_t sequence,
-                                                           const char *audience, const char *json),
-                                             void *context)
-{
-    bool goes_on = true;
-    bool has_memory = true;
-    struct query *query = query_start(store, sql[READ_NOTICES]);
-
-    query_bind_integer(query, 1, (int64_t)after_sequence);
-    query_bind_integer(query, 2, (int64_t)through);
-    while (goes_on && has_memory && query_next(query)) {
-        char recipient[CLINIC_ID_TEXT_BYTES];
-        char audience[64];
-        char *json = print_notice(query);
-        print_id(query, 4, recipient);
-        (void)snprintf(audience, sizeof audience, "%s%s%s", query_column_text(query, 3),
-                       query_column_is_null(query, 4) ? "" : "/",
-                       query_column_is_null(query, 4) ? "" : recipient);
-        has_memory = json != NULL;
-        if (has_memory)
-            goes_on = visit(context, (uint64_t)query_column_integer(query, 0), audience, json);
-        free(json);
-    }
-    enum clinic_status status = query_end(query);
-    return status == CLINIC_OK && !has_memory ? CLINIC_NOMEM : status;
-}
 
 enum clinic_status notification_check(char *reterr_problem, size_t problem_bytes)
 {
     return message_templates_load(message_files, message_file_count, reterr_problem, problem_bytes);
 }
 
+static const struct ability abilities[] = {
+    { CLINIC_REQUEST_MESSAGE_LIST, notification_list, .is_audited = true },
+    { CLINIC_REQUEST_MESSAGE_HANDLE, notification_handle, .is_audited = true },
+};
+
 static const struct reaction reactions[] = {
-    { CLINIC_PATIENT_CREATED, welcome_patient, "welcome message to the patient" },
-    { CLINIC_PATIENT_CREATED, announce_provisional, "tell the reception of a provisional record" },
-    { CLINIC_PATIENT_UPDATED, obey_opt_out, "drop what a patient no longer wants" },
-    { CLINIC_PATIENT_DELETED, drop_all, "drop the patient's messages" },
+    { CLINIC_PATIENT_CREATED, notification_welcome, "welcome message to the patient" },
+    { CLINIC_PATIENT_CREATED, notification_announce_provisional,
+      "tell the reception of a provisional record" },
+    { CLINIC_PATIENT_UPDATED, notification_obey_opt_out, "drop what a patient no longer wants" },
+    { CLINIC_PATIENT_DELETED, notification_forget, "drop the patient's messages" },
+    { CLINIC_APPOINTMENT_SCHEDULED, notification_confirm_visit,
+      "confirmation to patient and doctor" },
+    { CLINIC_APPOINTMENT_RESCHEDULED, notification_move_visit, "message to patient and doctor" },
+    { CLINIC_APPOINTMENT_CANCELED, notification_cancel_visit, "message to patient and doctor" },
+    { CLINIC_DOCTOR_CREATED, notification_welcome_doctor, "welcome message to the doctor" },
+    { CLINIC_EQUIPMENT_ITEM_CHANGED, notification_learn_item, "know the item's name" },
+    { CLINIC_EQUIPMENT_LOW_STOCK, notification_tell_low_stock, "alert staff to restock" },
+    { CLINIC_EQUIPMENT_STOCK_CHANGED, notification_tell_out_of_stock,
+      "alert staff that an item is used up" },
+    { CLINIC_FEEDBACK_SUBMITTED, notification_ask_for_review,
+      "ask the doctor to review and respond" },
+    { CLINIC_REPORT_UPDATED, notification_tell_report, "tell the patient if relevant" },
 };
 
 const struct service notification_service = {
@@ -310,7 +171,10 @@ const struct service notification_service = {
     .title = "Notification",
     .schema = schema,
     .tables = tables,
-    .statements = { sql, SQL_COUNT },
+    .statements = { notification_sql, NOTIFICATION_SQL_COUNT },
+    .abilities = abilities,
+    .ability_count = ARRAY_SIZE(abilities),
     .reactions = reactions,
     .reaction_count = ARRAY_SIZE(reactions),
+    .tend = delivery_tend,
 };
