@@ -62,12 +62,9 @@ static enum clinic_status mark_booked(const struct slot_list *list,
     query_bind_id(query, 1, &list->doctor_id);
     query_bind_integer(query, 2, slots[0].start_ms);
     query_bind_integer(query, 3, slots[count - 1].end_ms);
-    while (query_next(query)) {
-        const int64_t start_ms = query_column_integer(query, 1);
-        const int64_t end_ms = query_column_integer(query, 2);
-        for (size_t i = 0; i < count; i++)
-            is_booked[i] |= slots[i].start_ms < end_ms && slots[i].end_ms > start_ms;
-    }
+    while (query_next(query))
+        schedule_mark(slots, count, query_column_integer(query, 1), query_column_integer(query, 2),
+                      is_booked);
     return query_end(query);
 }
 

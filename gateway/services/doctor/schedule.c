@@ -120,6 +120,13 @@ size_t schedule_slots(const struct schedule *schedule, const struct schedule_day
     return count;
 }
 
+void schedule_mark(const struct schedule_slot *slots, size_t count, int64_t start_ms,
+                   int64_t end_ms, bool *is_booked)
+{
+    for (size_t i = 0; i < count; i++)
+        is_booked[i] |= slots[i].start_ms < end_ms && slots[i].end_ms > start_ms;
+}
+
 // ---- one visit
 
 // How far the windows of a day are open without a gap from `from_ms` on; `from_ms` itself: not at all.

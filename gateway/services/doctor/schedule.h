@@ -82,6 +82,10 @@ struct schedule_slot {
 size_t schedule_slots(const struct schedule *schedule, const struct schedule_day *day,
                       struct schedule_slot ret_slots[static SCHEDULE_SLOTS_MAX]);
 
+// Marks the slots that share time with a booking.
+void schedule_mark(const struct schedule_slot *slots, size_t count, int64_t start_ms,
+                   int64_t end_ms, bool *is_booked);
+
 enum schedule_answer {
     SCHEDULE_FITS,
     SCHEDULE_IN_TIME_OFF,
