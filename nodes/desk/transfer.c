@@ -17,8 +17,9 @@ enum {
     CHUNK_BYTES = 32 * 1024,
     CHUNK_TEXT_BYTES = 43700, // of such a chunk in base64, with the NUL
     HEX_BYTES = 2 * CLINIC_DIGEST_BYTES + 1,
-    // A gateway that sends us back all the time would keep us here for ever.
-    STEPS_BACK_MAX = 3,
+    // A gateway that sends us back all the time would keep us here for ever. It has us wait at the last chunk while it
+    // takes the digest of a file of 64 MiB that it was started again in the middle of: 32 times at most.
+    STEPS_BACK_MAX = 40,
 };
 
 struct file {
