@@ -384,7 +384,7 @@ static void a_list_fits_into_a_message_whatever_the_titles(void **state)
                         listed);
         char *reply = clinic_json_print(fixture->services->reply.data);
         assert_non_null(reply);
-        assert_in_range(strlen(reply), 1, 60 * 1024);
+        assert_in_range(strlen(reply), 1, 56 * 1024);
         free(reply);
         listed += cJSON_GetArraySize(clinic_json_member(fixture->services->reply.data, "reports"));
         has_more = clinic_json_boolean(fixture->services->reply.data, "more", false);

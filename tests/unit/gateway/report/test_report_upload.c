@@ -107,6 +107,8 @@ static void a_chunk_of_a_transaction_that_is_rolled_back_is_no_harm(void **state
 {
     struct report_fixture *fixture = *state;
     struct upload upload;
+    char reference[256];
+    char id[CLINIC_ID_TEXT_BYTES];
 
     upload_init(fixture, upload_picture(), PICTURE_BYTES, &upload);
     assert_true(upload_send(fixture, &upload, 0));
@@ -114,9 +116,16 @@ static void a_chunk_of_a_transaction_that_is_rolled_back_is_no_harm(void **state
     assert_true(upload_send(fixture, &upload, CHUNK));
     for (int i = 0; i < 3; i++)
         assert_true(send_last_and_roll_back(fixture, &upload));
-    assert_int_equal(sql_number(fixture->services, "SELECT is_complete FROM attachment"), 0);
+    // All bytes are there, but nobody was told so: no report may name the file yet.
+    upload_reference(&upload, reference);
+    report_begin(fixture, "X-ray", "", id);
+    assert_refused(fixture->services, CLINIC_CODE_ATTACHMENT_MISSING, CLINIC_REQUEST_REPORT_UPDATE,
+                   "{\"report_id\":\"%s\",\"expected_version\":1,\"attachments\":[%s]}", id,
+                   reference);
     upload_all(fixture, &upload);
-    assert_int_equal(sql_number(fixture->services, "SELECT is_complete FROM attachment"), 1);
+    assert_accepted(fixture->services, CLINIC_REQUEST_REPORT_UPDATE,
+                    "{\"report_id\":\"%s\",\"expected_version\":1,\"attachments\":[%s]}", id,
+                    reference);
 }
 
 // The chunks as the process wrote them before it was started again: it has no digest of them.
