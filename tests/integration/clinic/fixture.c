@@ -1,8 +1,9 @@
 #include "fixture.h"
 
 #include "evidence.h"
+#include "folder.h"
+#include "port.h"
 
-#include <arpa/inet.h>
 #include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -10,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -60,28 +60,10 @@ __attribute__((format(printf, 3, 4))) static void write_file(const char *path, c
 
 // ---- layout
 
-int fixture_free_port(void)
-{
-    struct sockaddr_in address = { .sin_family = AF_INET,
-                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-    socklen_t length = sizeof address;
-    const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-    assert_true(listener >= 0);
-    assert_int_equal(bind(listener, (struct sockaddr *)&address, length), 0);
-    assert_int_equal(getsockname(listener, (struct sockaddr *)&address, &length), 0);
-    (void)close(listener);
-    return ntohs(address.sin_port);
-}
-
 // The broker gives up root's rights, so it must be able to walk through the folder.
 static void make_folder(struct fixture *fixture)
 {
-    const char *base = getenv("TMPDIR");
-
-    (void)snprintf(fixture->folder, sizeof fixture->folder, "%.80s/clinic-XXXXXX",
-                   base == NULL ? "/tmp" : base);
-    assert_non_null(mkdtemp(fixture->folder));
+    folder_make("clinic", fixture->folder, sizeof fixture->folder);
     assert_int_equal(chmod(fixture->folder, 0755), 0);
     assert_int_equal(mkdir(fixture_path(fixture, "logs"), 0700), 0);
     assert_int_equal(mkdir(fixture_path(fixture, "data"), 0700), 0);
@@ -111,18 +93,6 @@ static void write_settings(struct fixture *fixture)
 }
 
 // ---- programs
-
-static bool listens(int port)
-{
-    const struct sockaddr_in address = { .sin_family = AF_INET,
-                                         .sin_port = htons((uint16_t)port),
-                                         .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-    const int client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    const bool is_there = connect(client, (const struct sockaddr *)&address, sizeof address) == 0;
-
-    (void)close(client);
-    return is_there;
-}
 
 struct peer_identity fixture_identity(const struct fixture *fixture, const char *node)
 {
@@ -169,7 +139,7 @@ void fixture_start_broker(struct fixture *fixture)
     be_careless(fixture);
     process_broker_command(fixture_path(fixture, "broker/broker/mosquitto.conf"), argv);
     process_start(&fixture->broker, fixture_path(fixture, "logs/broker.log"), argv);
-    while (!listens(fixture->port)) {
+    while (!port_answers(fixture->port)) {
         if (process_now_ms() > deadline_ms)
             fail_msg("the broker does not listen; see %s", fixture->broker.log_path);
         (void)poll(NULL, 0, 5);
@@ -283,7 +253,7 @@ int fixture_setup(void **state)
     assert_non_null(fixture);
     *state = fixture;
     make_folder(fixture);
-    fixture->port = fixture_free_port();
+    fixture->port = port_free();
     make_certificates(fixture);
     write_settings(fixture);
     fixture_start_broker(fixture);
@@ -316,7 +286,7 @@ int fixture_teardown(void **state)
     (void)fixture_end_broker(fixture, SIGTERM);
     peer_close(fixture->auditor);
     if (getenv("CLINIC_KEEP") == NULL)
-        RUN("rm", "-rf", fixture->folder);
+        folder_remove(fixture->folder);
     free(fixture);
     return status == 0 ? 0 : -1;
 }

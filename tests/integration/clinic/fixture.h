@@ -40,8 +40,6 @@ int fixture_check(void **state);
 const char *fixture_path(const struct fixture *fixture, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-int fixture_free_port(void);
-
 // ---- programs
 
 void fixture_start_broker(struct fixture *fixture);  // back when it listens

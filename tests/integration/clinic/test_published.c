@@ -1,4 +1,5 @@
 // What really crosses the bus is what the AsyncAPI document says, by other people's tools.
+#include "day.h"
 #include "evidence.h"
 
 #include <setjmp.h>
@@ -10,40 +11,6 @@
 #include <cmocka.h>
 
 #define VALIDATE ASYNCAPI_FOLDER "/validate.sh"
-
-// Every request of the catalogue, accepted and refused, so that each kind of message is seen.
-static void live_a_day(struct fixture *fixture)
-{
-    struct peer *desk = fixture_desk(fixture, "desk-1", "ada");
-    struct peer *kiosk = fixture_peer(fixture, "kiosk-1");
-    char id[CLINIC_ID_TEXT_BYTES], walk_in[CLINIC_ID_TEXT_BYTES], member_id[16];
-
-    const cJSON *reply = fixture_register(desk, "Nils Holgersson", id);
-    (void)snprintf(member_id, sizeof member_id, "%s",
-                   clinic_json_text(clinic_json_member(reply, "data"), "member_id"));
-    peer_new_id(walk_in);
-    assert_accepted(peer_ask(
-        kiosk, "patient/create",
-        "{'patient_id':'%s','name':'Aïcha Ben Salah','birth_date':'1969-12-31'}", walk_in));
-    assert_accepted(peer_ask(desk, "patient/update",
-                             "{'patient_id':'%s','expected_version':1,'phone':'0612345678'}", id));
-    assert_rejected(peer_ask(desk, "patient/update",
-                             "{'patient_id':'%s','expected_version':1,'phone':'0612345679'}", id),
-                    "stale_version");
-    assert_rejected(peer_ask(kiosk, "patient/create",
-                             "{'patient_id':'%s','name':'Nobody','birth_date':'1990-01-01'}", id),
-                    "exists");
-    assert_accepted(peer_ask(desk, "patient/find", "{'text':'nils'}"));
-    assert_accepted(peer_ask(desk, "patient/read", "{'patient_id':'%s'}", id));
-    assert_accepted(peer_ask(desk, "analytics/read", "{'from':'2026-01-01','to':'2026-12-31'}"));
-    assert_accepted(peer_ask(desk, "audit/read", "{}"));
-    assert_accepted(peer_ask(desk, "events/replay",
-                             "{'positions':[{'type':'clinic.patient.created','after':0}]}"));
-    assert_accepted(peer_ask(desk, "patient/delete",
-                             "{'patient_id':'%s','member_id':'%s','pin':'%s','reason':'error'}", id,
-                             member_id, FIXTURE_PIN));
-    assert_accepted(peer_ask(desk, "staff/sign-out", "{}"));
-}
 
 static void write_line(FILE *file, const struct peer_message *message)
 {
@@ -89,7 +56,9 @@ static void what_crosses_the_bus_is_what_the_document_says(void **state)
     const char *document = fixture_path(fixture, "asyncapi.json");
     const size_t from = peer_mark(fixture->auditor);
 
-    live_a_day(fixture);
+    struct day day;
+    day_live(fixture, &day);
+    assert_accepted(peer_ask(day.desk, "staff/sign-out", "{}"));
     (void)peer_expect(fixture->auditor, from, "clinic/patient/deleted", "clinic.patient.deleted");
     peer_catch_up(fixture->auditor);
     write_lines(fixture, from, lines);
