@@ -1,5 +1,7 @@
 #include "campaign.h"
 
+#include <port.h>
+
 #include <clinic/json.h>
 #include <errno.h>
 #include <poll.h>
@@ -61,8 +63,8 @@ static void make_headquarters(struct campaign *campaign)
     char settings[400];
     char port[8];
 
-    campaign->headquarters_port = fixture_free_port();
-    campaign->link_port = fixture_free_port();
+    campaign->headquarters_port = port_free();
+    campaign->link_port = port_free();
     (void)snprintf(port, sizeof port, "%d", campaign->headquarters_port);
     fixture_run_broker_tool("init", "--dir", dir, "--name", "localhost", "--ip", "127.0.0.1",
                             "--port", port, "--site", "headquarters", "--bind", "127.0.0.1",

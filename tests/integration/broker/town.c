@@ -1,7 +1,8 @@
 #include "town.h"
 
-#include <arpa/inet.h>
-#include <ftw.h>
+#include "folder.h"
+#include "port.h"
+
 #include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -9,9 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -31,46 +30,15 @@ const char *town_path(const char *format, ...)
     return path;
 }
 
-static struct sockaddr_in loopback(int port)
-{
-    return (struct sockaddr_in){ .sin_family = AF_INET,
-                                 .sin_port = htons((uint16_t)port),
-                                 .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-}
-
-static int free_port(void)
-{
-    struct sockaddr_in address = loopback(0);
-    socklen_t length = sizeof address;
-    const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    assert_true(listener >= 0);
-    assert_int_equal(bind(listener, (struct sockaddr *)&address, length), 0);
-    assert_int_equal(getsockname(listener, (struct sockaddr *)&address, &length), 0);
-    assert_int_equal(close(listener), 0);
-    return ntohs(address.sin_port);
-}
-
-static bool listens(int port)
-{
-    const struct sockaddr_in address = loopback(port);
-    const int client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    const bool is_there = connect(client, (const struct sockaddr *)&address, sizeof address) == 0;
-    (void)close(client); // nothing was written
-    return is_there;
-}
-
 int town_make(void **state)
 {
     struct town *town = calloc(1, sizeof *town);
-    const char *base = getenv("TMPDIR");
     assert_non_null(town);
-    (void)snprintf(town->folder, sizeof town->folder, "%.90s/town-XXXXXX",
-                   base == NULL ? "/tmp" : base);
-    assert_non_null(mkdtemp(town->folder));
+    folder_make("town", town->folder, sizeof town->folder);
     // Mosquitto gives up root's rights and has to walk through.
     assert_int_equal(chmod(town->folder, 0755), 0);
     (void)snprintf(town->dir, sizeof town->dir, "%s/broker", town->folder);
-    town->port = free_port();
+    town->port = port_free();
     *state = town;
 
     assert_int_equal(RUN(town, "init", "--name", "clinic.local", "--ip", "192.168.1.5", "--site",
@@ -82,21 +50,13 @@ int town_make(void **state)
     return 0;
 }
 
-static int remove_one(const char *path, const struct stat *status, int type, struct FTW *walk)
-{
-    (void)status;
-    (void)type;
-    (void)walk;
-    return remove(path);
-}
-
 int town_remove(void **state)
 {
     struct town *town = *state;
     (void)process_end(&town->broker, SIGTERM); // how it ends is no matter here
-    const int result = nftw(town->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    folder_remove(town->folder);
     free(town);
-    return result;
+    return 0;
 }
 
 int town_run(struct town *town, const char *const *arguments)
@@ -118,7 +78,7 @@ void town_start_with(struct town *town, const char *conf)
     const int64_t deadline_ms = process_now_ms() + WITHIN_MS;
     process_start(&town->broker, town_path("%s/broker.log", town->folder),
                   (const char *const[]){ "mosquitto", "-c", conf, NULL });
-    while (!listens(town->port)) {
+    while (!port_answers(town->port)) {
         int status = 0;
         if (process_now_ms() > deadline_ms || process_wait(&town->broker, 0, &status))
             fail_msg("the broker does not listen: %s", town_read(town->broker.log_path));

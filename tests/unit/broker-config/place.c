@@ -1,6 +1,7 @@
 #include "place.h"
 
-#include <ftw.h>
+#include "folder.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -14,31 +15,20 @@ enum { ARGUMENTS_MAX = 32, TEXT_BYTES = 64 * 1024 };
 int place_make(void **state)
 {
     struct place *place = calloc(1, sizeof *place);
-    const char *base = getenv("TMPDIR");
     assert_non_null(place);
-    (void)snprintf(place->folder, sizeof place->folder, "%.90s/broker-config-XXXXXX",
-                   base == NULL ? "/tmp" : base);
-    assert_non_null(mkdtemp(place->folder));
+    folder_make("broker-config", place->folder, sizeof place->folder);
     (void)snprintf(place->dir, sizeof place->dir, "%s/broker", place->folder);
     place->now_ms = PLACE_NOW_MS;
     *state = place;
     return 0;
 }
 
-static int remove_one(const char *path, const struct stat *status, int type, struct FTW *walk)
-{
-    (void)status;
-    (void)type;
-    (void)walk;
-    return remove(path);
-}
-
 int place_remove(void **state)
 {
     struct place *place = *state;
-    const int result = nftw(place->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    folder_remove(place->folder);
     free(place);
-    return result;
+    return 0;
 }
 
 int place_make_clinic(void **state)
