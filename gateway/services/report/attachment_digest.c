@@ -83,7 +83,7 @@ enum clinic_status attachment_digest_follow(const struct attachment_file *file, 
 
 enum clinic_status attachment_digest_check(const struct attachment_file *file)
 {
-    uint8_t sha256[CLINIC_DIGEST_BYTES];
+    uint8_t sha256[CLINIC_DIGEST_BYTES] = { 0 };
     struct run *run = find(file);
     const bool is_whole = run->digester != NULL && run->digested == file->bytes;
 

@@ -13,8 +13,8 @@ void base64_encode(const uint8_t *bytes, size_t count, char *ret_text)
                                | (left > 2 ? bytes[i + 2] : 0);
         *ret_text++ = alphabet[group >> 18];
         *ret_text++ = alphabet[group >> 12 & 63];
-        *ret_text++ = left > 1 ? alphabet[group >> 6 & 63] : '=';
-        *ret_text++ = left > 2 ? alphabet[group & 63] : '=';
+        *ret_text++ = (char)(left > 1 ? alphabet[group >> 6 & 63] : '=');
+        *ret_text++ = (char)(left > 2 ? alphabet[group & 63] : '=');
     }
     *ret_text = '\0';
 }

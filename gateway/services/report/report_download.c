@@ -151,7 +151,7 @@ static enum clinic_status open_reading(struct decision *decision, struct reading
 
 enum clinic_status report_download(struct decision *decision)
 {
-    struct reading reading;
+    struct reading reading = { 0 };
     struct attachment attachment;
 
     enum clinic_status status = open_reading(decision, &reading);

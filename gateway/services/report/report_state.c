@@ -77,7 +77,7 @@ static enum clinic_status was_told_lately(struct decision *decision,
 enum clinic_status report_release(struct decision *decision)
 {
     struct report report;
-    enum report_state next;
+    enum report_state next = REPORT_WITHDRAWN;
     bool was_told = false;
 
     enum clinic_status status = report_load_to_change(decision, REPORT_RELEASE, &report, &next);
@@ -104,7 +104,7 @@ enum clinic_status report_release(struct decision *decision)
 enum clinic_status report_withdraw(struct decision *decision)
 {
     struct report report;
-    enum report_state next;
+    enum report_state next = REPORT_WITHDRAWN;
 
     enum clinic_status status = report_load_to_change(decision, REPORT_WITHDRAW, &report, &next);
     if (status != CLINIC_OK)

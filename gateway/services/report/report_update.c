@@ -160,7 +160,7 @@ static enum clinic_status append_draft(struct decision *decision, const struct r
 static enum clinic_status change(struct decision *decision)
 {
     struct report report;
-    enum report_state next;
+    enum report_state next = REPORT_DRAFT;
 
     enum clinic_status status = report_load_to_change(decision, REPORT_UPDATE, &report, &next);
     if (status != CLINIC_OK)
