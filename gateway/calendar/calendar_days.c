@@ -10,7 +10,7 @@
 #include <time.h>
 
 // A rule that takes more steps to come from its beginning to two years from now is no holiday's.
-enum { STEPS_MAX = 20000, DAY_BYTES = 11 };
+enum { STEPS_MAX = 20000, EXCEPTED_MAX = 400, DAY_BYTES = 11 };
 
 struct reading {
     int first_day;
@@ -95,6 +95,8 @@ struct series {
     icalcomponent *event;
     struct icaltimetype start;
     int extra_days; // after the first
+    size_t excepted_count;
+    int excepted[EXCEPTED_MAX]; // days on which it does not take place
     char name[CALENDAR_NAME_BYTES];
 };
 
@@ -113,14 +115,27 @@ static void take_name(icalcomponent *event, char name[static CALENDAR_NAME_BYTES
     }
 }
 
-static bool is_excepted(const struct series *series, int day)
+// All at once: a component remembers one place in its properties, so walks must not be nested.
+static bool take_excepted(struct series *series)
 {
     icalproperty *exdate = icalcomponent_get_first_property(series->event, ICAL_EXDATE_PROPERTY);
 
     for (; exdate != NULL;
          exdate = icalcomponent_get_next_property(series->event, ICAL_EXDATE_PROPERTY)) {
         const struct icaltimetype time = icalproperty_get_exdate(exdate);
-        if (is_real(time) && day_of(time, seconds_of(time)) == day)
+        if (!is_real(time))
+            return fail(series->reading, "A day that an event leaves out is not a date.");
+        if (series->excepted_count == EXCEPTED_MAX)
+            return fail(series->reading, "An event leaves out too many days.");
+        series->excepted[series->excepted_count++] = day_of(time, seconds_of(time));
+    }
+    return true;
+}
+
+static bool is_excepted(const struct series *series, int day)
+{
+    for (size_t i = 0; i < series->excepted_count; i++) {
+        if (series->excepted[i] == day)
             return true;
     }
     return false;
@@ -224,7 +239,8 @@ static bool read_event(struct reading *reading, icalcomponent *event)
     const int first_day = day_of(series.start, seconds_of(series.start));
     series.extra_days = last_day - first_day;
     take_name(event, series.name);
-    return add_day(&series, first_day) && add_rules(&series) && add_dates(&series);
+    return take_excepted(&series) && add_day(&series, first_day) && add_rules(&series)
+           && add_dates(&series);
 }
 
 // ---- the file

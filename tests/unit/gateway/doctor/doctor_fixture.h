@@ -4,6 +4,12 @@
 #include <doctor/doctor.h>
 #include <service_fixture.h>
 
+// Mondays to Fridays, with a break at noon.
+#define WEEKDAY(day)                                                                               \
+    "{\"weekday\":" #day ",\"from\":\"09:00\",\"to\":\"12:00\"},"                                  \
+    "{\"weekday\":" #day ",\"from\":\"13:00\",\"to\":\"17:00\"}"
+#define WEEK "[" WEEKDAY(1) "," WEEKDAY(2) "," WEEKDAY(3) "," WEEKDAY(4) "," WEEKDAY(5) "]"
+
 // Adds a doctor of half-hour slots and writes the id as text. `hours` is a JSON list.
 void doctor_add(struct service_fixture *fixture, const char *name, const char *hours,
                 char ret_id[static CLINIC_ID_TEXT_BYTES]);

@@ -1,13 +1,8 @@
-// The doctor service: who the doctors are, what is booked, and which times are refused.
+// Who the doctors are.
 #include "doctor_fixture.h"
 
 static const enum clinic_request_kind CREATE = CLINIC_REQUEST_DOCTOR_CREATE;
-
-// Mondays to Fridays, with a break at noon.
-#define WEEKDAY(day)                                                                               \
-    "{\"weekday\":" #day ",\"from\":\"09:00\",\"to\":\"12:00\"},"                                  \
-    "{\"weekday\":" #day ",\"from\":\"13:00\",\"to\":\"17:00\"}"
-#define WEEK "[" WEEKDAY(1) "," WEEKDAY(2) "," WEEKDAY(3) "," WEEKDAY(4) "," WEEKDAY(5) "]"
+static const enum clinic_request_kind UPDATE = CLINIC_REQUEST_DOCTOR_UPDATE;
 
 // ---- adding
 
@@ -52,119 +47,108 @@ static void what_people_type_is_tidied_and_sealed(void **state)
                      0);
 }
 
-// ---- times
+// ---- changing and reading
 
-struct wanted_time {
-    const char *local;
-    int64_t slots;
-    enum clinic_code code; // CLINIC_CODE_COUNT: it can be booked
-};
-
-static enum clinic_code ask_time(struct service_fixture *fixture, const char *doctor_id,
-                                 const char *local, int64_t slots, bool is_override)
-{
-    const struct clinic_request request = { .time_ms = fixture->wall_ms };
-    struct clinic_reply reply = { 0 };
-    struct decision decision = doctor_decision(fixture, &request, &reply);
-    struct doctor_time time = { .is_override = is_override };
-    enum clinic_code code = CLINIC_CODE_COUNT;
-
-    assert_true(clinic_id_parse(doctor_id, &time.doctor_id));
-    enum clinic_status status =
-        doctor_place(&decision, &time.doctor_id, local, slots, &time.start_ms, &time.end_ms);
-    if (status == CLINIC_OK)
-        status = doctor_refuse_time(&decision, &time);
-    assert_true(status == CLINIC_OK || status == CLINIC_REFUSED);
-    if (status == CLINIC_REFUSED)
-        assert_true(clinic_code_find(reply.problem.code, &code));
-    return code;
-}
-
-static void a_time_that_cannot_be_booked_is_refused_with_the_reason(void **state)
-{
-    // It is Monday 2026-11-23, 09:00.
-    static const struct wanted_time cases[] = {
-        { "2026-11-23T09:00", 1, CLINIC_CODE_COUNT },
-        { "2026-11-23T08:30", 1, CLINIC_CODE_SLOT_PAST },
-        { "2026-11-24T11:30", 1, CLINIC_CODE_COUNT },
-        { "2026-11-24T11:30", 2, CLINIC_CODE_SLOT_OUTSIDE_HOURS }, // into the break
-        { "2026-11-24T12:30", 1, CLINIC_CODE_SLOT_OUTSIDE_HOURS },
-        { "2026-11-24T13:00", 8, CLINIC_CODE_COUNT },
-        { "2026-11-24T13:10", 1, CLINIC_CODE_SLOT_OFF_GRID },
-        { "2026-11-28T09:00", 1, CLINIC_CODE_SLOT_OUTSIDE_HOURS }, // a Saturday
-        { "2027-02-19T09:00", 1, CLINIC_CODE_COUNT },              // a Friday, 88 days ahead
-        { "2027-02-22T09:00", 1, CLINIC_CODE_SLOT_TOO_FAR },
-        { "2027-03-28T02:30", 1, CLINIC_CODE_SLOT_NO_SUCH_TIME },
-    };
-    struct service_fixture *fixture = *state;
-    char id[CLINIC_ID_TEXT_BYTES];
-
-    doctor_add(fixture, "Dr. Ada Moreau", WEEK, id);
-    for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-        enum clinic_code code = ask_time(fixture, id, cases[i].local, cases[i].slots, false);
-        if (code != cases[i].code)
-            fail_msg("%s x %lld gave %d", cases[i].local, (long long)cases[i].slots, (int)code);
-    }
-}
-
-static void staff_may_override_all_but_the_past_and_the_horizon(void **state)
+static void only_what_differs_is_changed(void **state)
 {
     struct service_fixture *fixture = *state;
     char id[CLINIC_ID_TEXT_BYTES];
 
     doctor_add(fixture, "Dr. Ada Moreau", WEEK, id);
-    assert_int_equal(ask_time(fixture, id, "2026-11-28T03:07", 1, true), CLINIC_CODE_COUNT);
-    assert_int_equal(ask_time(fixture, id, "2026-11-23T08:30", 1, true), CLINIC_CODE_SLOT_PAST);
-    assert_int_equal(ask_time(fixture, id, "2027-02-22T09:00", 1, true), CLINIC_CODE_SLOT_TOO_FAR);
+    assert_refused(fixture, CLINIC_CODE_NO_CHANGE, UPDATE,
+                   "{\"doctor_id\":\"%s\",\"expected_version\":1,\"name\":\"Dr.  Ada Moreau\","
+                   "\"phone\":null}",
+                   id);
+    assert_accepted(fixture, UPDATE,
+                    "{\"doctor_id\":\"%s\",\"expected_version\":1,\"name\":\"Dr. Ada Moreau\","
+                    "\"phone\":\"0612345678\",\"slot_minutes\":20}",
+                    id);
+    assert_sql_text(fixture, "2 +33612345678 20 Dentistry",
+                    "SELECT version || ' ' || phone || ' ' || slot_minutes || ' ' || specialty"
+                    " FROM doctor");
+    assert_accepted(fixture, UPDATE, "{\"doctor_id\":\"%s\",\"expected_version\":2,\"phone\":null}",
+                    id);
+    assert_int_equal(sql_number(fixture, "SELECT phone IS NULL FROM doctor"), 1);
+    assert_refused(fixture, CLINIC_CODE_NOT_FOUND, UPDATE,
+                   "{\"doctor_id\":\"018f0000-0000-7000-8000-000000000001\","
+                   "\"expected_version\":1,\"name\":\"x\"}");
 }
 
-// ---- bookings
-
-static void a_booking_stands_in_the_way_of_every_overlap(void **state)
+static void of_two_desks_that_edit_one_version_one_wins(void **state)
 {
-    static const struct wanted_time cases[] = {
-        { "2026-11-24T09:00", 2, CLINIC_CODE_COUNT },           // touches its start
-        { "2026-11-24T09:30", 2, CLINIC_CODE_CONFLICT_DOCTOR }, // into it
-        { "2026-11-24T10:00", 1, CLINIC_CODE_CONFLICT_DOCTOR }, // its first half
-        { "2026-11-24T10:00", 2, CLINIC_CODE_CONFLICT_DOCTOR }, // the same
-        { "2026-11-24T09:00", 6, CLINIC_CODE_CONFLICT_DOCTOR }, // around it
-        { "2026-11-24T10:30", 1, CLINIC_CODE_CONFLICT_DOCTOR }, // its second half
-        { "2026-11-24T10:30", 3, CLINIC_CODE_CONFLICT_DOCTOR }, // out of it
-        { "2026-11-24T11:00", 2, CLINIC_CODE_COUNT },           // touches its end
-    };
     struct service_fixture *fixture = *state;
-    struct clinic_id appointment;
     char id[CLINIC_ID_TEXT_BYTES];
 
     doctor_add(fixture, "Dr. Ada Moreau", WEEK, id);
-    assert_int_equal(doctor_book(fixture, id, "2026-11-24T09:00:00Z", "2026-11-24T10:00:00Z", false,
-                                 &appointment),
-                     CLINIC_OK);
-    for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-        enum clinic_code code = ask_time(fixture, id, cases[i].local, cases[i].slots, false);
-        if (code != cases[i].code)
-            fail_msg("%s x %lld gave %d", cases[i].local, (long long)cases[i].slots, (int)code);
-    }
+    assert_accepted(fixture, UPDATE,
+                    "{\"doctor_id\":\"%s\",\"expected_version\":1,\"name\":\"Dr. A. Moreau\"}", id);
+    assert_refused(fixture, CLINIC_CODE_STALE_VERSION, UPDATE,
+                   "{\"doctor_id\":\"%s\",\"expected_version\":1,\"specialty\":\"Surgery\"}", id);
+    const cJSON *record = clinic_json_member(fixture->reply.data, "doctor");
+    assert_string_equal(clinic_json_text(record, "name"), "Dr. A. Moreau");
+    assert_int_equal(cJSON_GetArraySize(clinic_json_member(record, "hours")), 10);
+    assert_false(clinic_id_is_none(&fixture->reply_owner));
 }
 
-static void the_database_itself_refuses_two_bookings_at_one_time(void **state)
+static void a_record_is_read_with_its_rules(void **state)
 {
     struct service_fixture *fixture = *state;
-    struct clinic_id appointment;
     char id[CLINIC_ID_TEXT_BYTES];
-    char other[CLINIC_ID_TEXT_BYTES];
-    static const char start[] = "2026-11-24T09:00:00Z";
-    static const char end[] = "2026-11-24T10:00:00Z";
 
-    doctor_add(fixture, "Dr. Ada Moreau", WEEK, id);
-    doctor_add(fixture, "Dr. Bo Li", WEEK, other);
-    assert_int_equal(doctor_book(fixture, id, start, end, false, &appointment), CLINIC_OK);
-    assert_int_equal(doctor_book(fixture, id, "2026-11-24T09:30:00Z", "2026-11-24T10:30:00Z", false,
-                                 &appointment),
-                     CLINIC_REFUSED);
-    assert_int_equal(doctor_book(fixture, other, start, end, false, &appointment), CLINIC_OK);
-    assert_int_equal(doctor_book(fixture, id, start, end, true, &appointment), CLINIC_OK);
-    assert_int_equal(sql_number(fixture, "SELECT count(*) FROM doctor_slot"), 3);
+    assert_accepted(fixture, CLINIC_REQUEST_DOCTOR_HOLIDAY,
+                    "{\"add\":[{\"date\":\"2026-12-25\"}]}");
+    doctor_add(fixture, "Dr. Ada Moreau",
+               "[{\"weekday\":7,\"from\":\"00:00\",\"to\":\"24:00\"},"
+               "{\"weekday\":1,\"from\":\"09:00\",\"to\":\"12:00\","
+               "\"valid_from\":\"2027-01-01\"}]",
+               id);
+    assert_accepted(fixture, CLINIC_REQUEST_DOCTOR_READ, "{\"doctor_id\":\"%s\"}", id);
+    char *text = clinic_json_print(
+        clinic_json_member(clinic_json_member(fixture->reply.data, "doctor"), "hours"));
+    assert_non_null(text);
+    assert_string_equal(text, "[{\"weekday\":1,\"from\":\"09:00\",\"to\":\"12:00\","
+                              "\"valid_from\":\"2027-01-01\"},"
+                              "{\"weekday\":7,\"from\":\"00:00\",\"to\":\"24:00\"}]");
+    free(text);
+    assert_int_equal(cJSON_GetArraySize(clinic_json_member(fixture->reply.data, "holidays")), 1);
+}
+
+static void who_takes_no_bookings_is_listed_last(void **state)
+{
+    struct service_fixture *fixture = *state;
+    char first[CLINIC_ID_TEXT_BYTES];
+    char second[CLINIC_ID_TEXT_BYTES];
+
+    doctor_add(fixture, "Dr. Ada Moreau", WEEK, first);
+    doctor_add(fixture, "Dr. Bo Li", WEEK, second);
+    assert_accepted(fixture, UPDATE,
+                    "{\"doctor_id\":\"%s\",\"expected_version\":1,\"is_active\":false}", first);
+    assert_accepted(fixture, CLINIC_REQUEST_DOCTOR_LIST, "{}");
+    const cJSON *list = clinic_json_member(fixture->reply.data, "doctors");
+    assert_int_equal(cJSON_GetArraySize(list), 2);
+    assert_string_equal(clinic_json_text(list->child, "doctor_id"), second);
+    assert_string_equal(clinic_json_text(list->child->next, "doctor_id"), first);
+    assert_refused(fixture, CLINIC_CODE_DOCTOR_INACTIVE, CLINIC_REQUEST_DOCTOR_SLOTS,
+                   "{\"doctor_id\":\"%s\"}", first);
+}
+
+static void as_many_take_bookings_as_a_list_can_show(void **state)
+{
+    struct service_fixture *fixture = *state;
+    char id[CLINIC_ID_TEXT_BYTES];
+    char first[CLINIC_ID_TEXT_BYTES];
+
+    doctor_add(fixture, "Dr. No 1", "[]", first);
+    for (int i = 1; i < 100; i++)
+        doctor_add(fixture, "Dr. No 2", "[]", id);
+    assert_refused(fixture, CLINIC_CODE_INVALID_FIELD, CREATE,
+                   "{\"doctor_id\":\"018f0000-0000-7000-8000-000000000001\",\"name\":\"Bo\","
+                   "\"specialty\":\"x\",\"slot_minutes\":15}");
+    assert_accepted(fixture, UPDATE,
+                    "{\"doctor_id\":\"%s\",\"expected_version\":1,\"is_active\":false}", first);
+    doctor_add(fixture, "Dr. No 101", "[]", id);
+    assert_refused(fixture, CLINIC_CODE_INVALID_FIELD, UPDATE,
+                   "{\"doctor_id\":\"%s\",\"expected_version\":2,\"is_active\":true}", first);
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, services_open, services_close)
@@ -174,10 +158,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_doctor_gets_a_number_that_nobody_had),
         TEST(what_people_type_is_tidied_and_sealed),
-        TEST(a_time_that_cannot_be_booked_is_refused_with_the_reason),
-        TEST(staff_may_override_all_but_the_past_and_the_horizon),
-        TEST(a_booking_stands_in_the_way_of_every_overlap),
-        TEST(the_database_itself_refuses_two_bookings_at_one_time),
+        TEST(only_what_differs_is_changed),
+        TEST(of_two_desks_that_edit_one_version_one_wins),
+        TEST(a_record_is_read_with_its_rules),
+        TEST(who_takes_no_bookings_is_listed_last),
+        TEST(as_many_take_bookings_as_a_list_can_show),
     };
     return cmocka_run_group_tests_name("doctor", tests, NULL, NULL);
 }
