@@ -177,6 +177,70 @@ static void the_next_time_of_day_is_found(void **state)
     }
 }
 
+static void days_are_counted_on_the_calendar(void **state)
+{
+    static const struct {
+        const char *day;
+        int number;
+        int weekday;
+    } cases[] = {
+        { "1970-01-01", 0, 4 },     { "1969-12-31", -1, 3 },      { "2026-11-23", 20780, 1 },
+        { "2028-02-29", 21243, 2 }, { "0001-01-01", -719162, 1 }, { "9999-12-31", 2932896, 5 },
+    };
+    char day[LOCAL_DAY_BYTES];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        assert_int_equal(local_day_number(cases[i].day), cases[i].number);
+        assert_int_equal(local_weekday(cases[i].number), cases[i].weekday);
+        local_day_print(cases[i].number, day);
+        assert_string_equal(day, cases[i].day);
+    }
+    set_zone("America/New_York");
+    assert_int_equal(local_day_number_at(instant("2026-11-24T04:59:59Z")), 20780);
+    assert_int_equal(local_day_number_at(instant("2026-11-24T05:00:00Z")), 20781);
+}
+
+static void opening_hours_in_a_gap_shift_forward(void **state)
+{
+    static const struct {
+        const char *zone;
+        const char *day;
+        int minute;
+        const char *utc;
+    } cases[] = {
+        { "Europe/Paris", "2026-03-29", 119, "2026-03-29T00:59:00Z" },
+        { "Europe/Paris", "2026-03-29", 120, "2026-03-29T01:00:00Z" },
+        { "Europe/Paris", "2026-03-29", 179, "2026-03-29T01:00:00Z" },
+        { "Europe/Paris", "2026-03-29", 180, "2026-03-29T01:00:00Z" },
+        { "Europe/Paris", "2026-03-28", 1440, "2026-03-28T23:00:00Z" },
+        { "Australia/Lord_Howe", "2026-10-04", 135, "2026-10-03T15:30:00Z" },
+        { "Africa/Cairo", "2026-04-24", 0, "2026-04-23T22:00:00Z" },    // there is no midnight
+        { "Africa/Cairo", "2026-04-23", 1440, "2026-04-23T22:00:00Z" }, // the end of the day before
+        { "Pacific/Apia", "2011-12-30", 600, "2011-12-30T10:00:00Z" },  // a day left out
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        set_zone(cases[i].zone);
+        const int64_t unix_ms = local_minute_from(local_day_number(cases[i].day), cases[i].minute);
+        if (unix_ms != instant(cases[i].utc))
+            fail_msg("case %zu gave %lld", i, (long long)unix_ms);
+    }
+}
+
+static void a_wall_time_is_read_as_the_catalogue_writes_it(void **state)
+{
+    const struct local_time usual = local_time_parse("2026-11-22T09:30");
+    const struct local_time midnight = local_time_parse("2026-12-31T24:00");
+
+    (void)state;
+    assert_int_equal(usual.year * 10000 + usual.month * 100 + usual.day, 20261122);
+    assert_int_equal(usual.hour * 60 + usual.minute, 570);
+    assert_int_equal(midnight.year * 10000 + midnight.month * 100 + midnight.day, 20270101);
+    assert_int_equal(midnight.hour * 60 + midnight.minute, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -186,6 +250,9 @@ int main(void)
         cmocka_unit_test(a_day_is_the_one_on_the_clinics_calendar),
         cmocka_unit_test(days_are_stepped_on_the_calendar),
         cmocka_unit_test(the_next_time_of_day_is_found),
+        cmocka_unit_test(days_are_counted_on_the_calendar),
+        cmocka_unit_test(opening_hours_in_a_gap_shift_forward),
+        cmocka_unit_test(a_wall_time_is_read_as_the_catalogue_writes_it),
     };
     return cmocka_run_group_tests_name("local time", tests, NULL, NULL);
 }
