@@ -1,13 +1,12 @@
 // broker.h - a real Mosquitto for a test, in a folder of its own, with certificates good and bad.
 #pragma once
 
-#include <stdint.h>
-#include <sys/types.h>
+#include "process.h"
 
 struct broker {
     char folder[64];
     int port;
-    pid_t pid; // 0: not running
+    struct process process;
 };
 
 // Makes the folder and the certificates and asks the kernel for a port; starts nothing.
@@ -21,8 +20,3 @@ void broker_kill(struct broker *broker);
 
 // Kills it and removes the folder.
 void broker_done(struct broker *broker);
-
-// A listener on 127.0.0.1 that never accepts; its port goes to *ret_port.
-int listen_somewhere(int backlog, int *ret_port);
-
-int64_t monotonic_ms(void);
