@@ -103,19 +103,28 @@ void message_first_name(const char *name, char ret_first_name[static MESSAGE_FIR
 
 typedef const char *const texts[MESSAGE_PLACEHOLDER_COUNT];
 
+static bool append(const char *piece, size_t length, char *body, size_t body_bytes, size_t *used)
+{
+    if (*used + length >= body_bytes)
+        return false;
+    memcpy(body + *used, piece, length);
+    *used += length;
+    return true;
+}
+
+// What the template does not hold may be NULL.
 static bool fill(const char *template, texts values, char *body, size_t body_bytes)
 {
     size_t used = 0;
 
     while (*template != '\0') {
-        size_t i = *template == '{' ? message_placeholder_at(template) : MESSAGE_PLACEHOLDER_COUNT;
-        const char *piece = i == MESSAGE_PLACEHOLDER_COUNT ? template : values[i];
-        size_t length = i == MESSAGE_PLACEHOLDER_COUNT ? 1 : strlen(piece);
-        if (used + length >= body_bytes)
+        const size_t i =
+            *template == '{' ? message_placeholder_at(template) : MESSAGE_PLACEHOLDER_COUNT;
+        const bool is_text = i == MESSAGE_PLACEHOLDER_COUNT;
+        const char *piece = is_text ? template : values[i];
+        if (piece != NULL && !append(piece, is_text ? 1 : strlen(piece), body, body_bytes, &used))
             return false;
-        memcpy(body + used, piece, length);
-        used += length;
-        template += i == MESSAGE_PLACEHOLDER_COUNT ? 1 : strlen(message_placeholders[i]);
+        template += is_text ? 1 : strlen(message_placeholders[i]);
     }
     // A place that nobody named leaves a space behind.
     while (used > 0 && body[used - 1] == ' ')

@@ -115,8 +115,9 @@ const char *const notification_sql[NOTIFICATION_SQL_COUNT] = {
         " next_at_ms, expires_at_ms) VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, ?7)",
     [DELIVERY_DROP_OF_VISIT] = "UPDATE delivery SET state = 6 WHERE state <= 4"
                                " AND (sequence, ordinal) IN (" OF_VISIT ")",
+    // By the patient's messages, not by all that wait for the channel: hence the plus sign.
     [DELIVERY_DROP_OF_CHANNEL] =
-        "UPDATE delivery SET state = 6 WHERE state = 1 AND channel = ?2"
+        "UPDATE delivery SET state = 6 WHERE state = 1 AND +channel = ?2"
         " AND (sequence, ordinal) IN (" OF_PATIENT " AND audience = 'patient')",
     [DELIVERY_YIELD_WELCOME] = "UPDATE delivery SET state = 2, channel = 'print' WHERE state = 1"
                                " AND (sequence, ordinal) IN (" OF_PATIENT
