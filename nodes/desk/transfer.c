@@ -1,11 +1,11 @@
 #include "transfer.h"
 
+#include <clinic/base64.h>
 #include <clinic/json.h>
 #include <clinic/seal.h>
 
 #include <errno.h>
 #include <fcntl.h>
-#include <mbedtls/base64.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +15,6 @@
 
 enum {
     CHUNK_BYTES = 32 * 1024,
-    CHUNK_TEXT_BYTES = 43700, // of such a chunk in base64, with the NUL
     HEX_BYTES = 2 * CLINIC_DIGEST_BYTES + 1,
     // A gateway that sends us back all the time would keep us here for ever. It has us wait at the last chunk while it
     // takes the digest of a file of 64 MiB that it was started again in the middle of: 32 times at most.
@@ -62,18 +61,17 @@ static bool map_file(const char *path, struct file *ret_file, char *problem)
 
 static cJSON *make_chunk(const cJSON *options, const struct file *file, size_t offset)
 {
-    unsigned char text[CHUNK_TEXT_BYTES];
-    size_t written = 0;
+    char text[CLINIC_BASE64_CHARACTERS(CHUNK_BYTES) + 1];
     size_t left = file->length - offset;
     size_t length = left < CHUNK_BYTES ? left : CHUNK_BYTES;
     cJSON *data = cJSON_CreateObject();
-    if (mbedtls_base64_encode(text, sizeof text, &written, file->bytes + offset, length) == 0
-        && cJSON_AddStringToObject(data, "patient_id", clinic_json_text(options, "patient_id"))
+    clinic_base64_encode(file->bytes + offset, length, text);
+    if (cJSON_AddStringToObject(data, "patient_id", clinic_json_text(options, "patient_id"))
         && cJSON_AddStringToObject(data, "sha256", file->digest)
         && cJSON_AddNumberToObject(data, "bytes", (double)file->length)
         && cJSON_AddStringToObject(data, "media_type", clinic_json_text(options, "media_type"))
         && cJSON_AddNumberToObject(data, "offset", (double)offset)
-        && cJSON_AddStringToObject(data, "chunk", (const char *)text))
+        && cJSON_AddStringToObject(data, "chunk", text))
         return data;
     cJSON_Delete(data);
     return NULL;
@@ -139,15 +137,12 @@ static cJSON *ask_for(const cJSON *options, int64_t offset)
 // False: the reply makes no sense, or the disk does not take it.
 static bool write_chunk(FILE *out, const cJSON *reply, int64_t offset, int64_t *ret_next)
 {
-    unsigned char bytes[CHUNK_TEXT_BYTES];
+    uint8_t bytes[CHUNK_BYTES];
     size_t length = 0;
     const char *text = clinic_json_text(reply, "chunk");
     return text != NULL && clinic_json_integer(reply, "next", ret_next)
-           && mbedtls_base64_decode(bytes, sizeof bytes, &length, (const unsigned char *)text,
-                                    strlen(text))
-                  == 0
-           && length > 0 && *ret_next == offset + (int64_t)length
-           && fwrite(bytes, 1, length, out) == length;
+           && clinic_base64_decode(text, bytes, sizeof bytes, &length) && length > 0
+           && *ret_next == offset + (int64_t)length && fwrite(bytes, 1, length, out) == length;
 }
 
 static enum desk_outcome fetch_chunks(const cJSON *options, FILE *out,

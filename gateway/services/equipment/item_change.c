@@ -11,7 +11,7 @@
 
 static enum clinic_status refuse_gaps(struct decision *decision)
 {
-    static const char *const needed[] = { "name", "unit", "location", "minimum", "par", "bins" };
+    static const char *const needed[] = { "name", "unit", "location", "minimum", "par" };
 
     for (size_t i = 0; i < ARRAY_SIZE(needed); i++) {
         if (clinic_json_member(decision->request->data, needed[i]) == NULL)

@@ -3,8 +3,8 @@
 // The audit trail gets one row a file, not one a chunk: a node's further chunks of the file that it has open are the
 // same reading. Whoever begins in the middle is written down as well.
 #include "../../store/store.h"
-#include "base64.h"
 #include "report_scope.h"
+#include <clinic/base64.h>
 
 #include <string.h>
 
@@ -77,11 +77,11 @@ static enum clinic_status note_reading(struct decision *decision, const struct r
 static enum clinic_status reply(struct decision *decision, const struct attachment *attachment,
                                 const uint8_t *bytes, size_t length, int64_t next)
 {
-    char text[BASE64_CHARACTERS(ATTACHMENT_CHUNK_BYTES) + 1];
+    char text[CLINIC_BASE64_CHARACTERS(ATTACHMENT_CHUNK_BYTES) + 1];
     cJSON *data = cJSON_CreateObject();
 
     decision->reply->data = data;
-    base64_encode(bytes, length, text);
+    clinic_base64_encode(bytes, length, text);
     return cJSON_AddNumberToObject(data, "bytes", (double)attachment->file.bytes) != NULL
                    && cJSON_AddStringToObject(data, "media_type", attachment->media_type) != NULL
                    && cJSON_AddStringToObject(data, "chunk", text) != NULL

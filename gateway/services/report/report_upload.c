@@ -10,8 +10,8 @@
 #include "../../store/store.h"
 #include "../patient.h"
 #include "attachment_digest.h"
-#include "base64.h"
 #include "report_scope.h"
+#include <clinic/base64.h>
 
 #include <string.h>
 
@@ -136,7 +136,7 @@ static enum clinic_status append(struct decision *decision, const struct attachm
     const size_t wanted = attachment_chunk_bytes(file, offset);
     const char *text = clinic_json_text(decision->request->data, "chunk");
 
-    if (!base64_decode(text, chunk, sizeof chunk, &length) || length != wanted)
+    if (!clinic_base64_decode(text, chunk, sizeof chunk, &length) || length != wanted)
         return decision_refuse(decision, CLINIC_CODE_INVALID_FIELD, "chunk",
                                "The chunk that begins here has %zu bytes.", wanted);
     if (!store_has_room(decision->store))

@@ -187,6 +187,7 @@ static const struct clinic_field notice_fields[] = {
       .max = 1000,
       .help = "What to show; names no patient." },
     { .name = "patient_id", .type = CLINIC_FIELD_UUID, .help = "Whom it is about." },
+    { .name = "appointment_id", .type = CLINIC_FIELD_UUID, .help = "Which visit it is about." },
 };
 const struct envelope clinic_notice_payload = ROWS(notice_fields);
 

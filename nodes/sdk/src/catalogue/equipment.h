@@ -29,7 +29,8 @@ ITEM(bin_item, "bin", bin);
         { QUANTITY_FIELD("minimum", "Below this it is low."), .is_required = (required) },         \
         { QUANTITY_FIELD("par", "What is there after an order."), .is_required = (required) },     \
     {                                                                                              \
-        LIST("bins", bin_item, 0, 16, "Where scales watch it; none: it is counted by hand."),      \
+        LIST("bins", bin_item, 0, 16,                                                              \
+             "Where scales watch it; none, or absent of a new item: counted by hand."),            \
             .is_required = (required)                                                              \
     }
 

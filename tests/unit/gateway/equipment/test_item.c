@@ -24,9 +24,6 @@ static void a_new_item_needs_all_that_is_known_of_it(void **state)
         { "{\"item_id\":\"x\",\"name\":\"X\",\"unit\":\"box\",\"location\":\"\"}", "minimum" },
         { "{\"item_id\":\"x\",\"name\":\"X\",\"unit\":\"box\",\"location\":\"\",\"minimum\":1}",
           "par" },
-        { "{\"item_id\":\"x\",\"name\":\"X\",\"unit\":\"box\",\"location\":\"\",\"minimum\":1,"
-          "\"par\":2}",
-          "bins" },
     };
     struct service_fixture *fixture = *state;
 
@@ -35,6 +32,18 @@ static void a_new_item_needs_all_that_is_known_of_it(void **state)
                        rows[i].data);
         assert_string_equal(fixture->reply.problem.field, rows[i].field);
     }
+}
+
+static void an_item_without_bins_is_counted_by_hand(void **state)
+{
+    struct service_fixture *fixture = *state;
+
+    assert_accepted(fixture, CLINIC_REQUEST_EQUIPMENT_ITEM,
+                    "{\"item_id\":\"x\",\"name\":\"X\",\"unit\":\"box\",\"location\":\"\","
+                    "\"minimum\":1,\"par\":2}");
+    assert_accepted(fixture, CLINIC_REQUEST_EQUIPMENT_COUNT,
+                    "{\"item_id\":\"x\",\"quantity\":7,\"reason\":\"first count\"}");
+    assert_string_equal(reply_text(fixture, "state"), "ok");
 }
 
 static void an_item_is_added_once_and_changed_from_its_version(void **state)
@@ -247,6 +256,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_new_item_needs_all_that_is_known_of_it),
+        TEST(an_item_without_bins_is_counted_by_hand),
         TEST(an_item_is_added_once_and_changed_from_its_version),
         TEST(a_changed_minimum_is_judged_at_once),
         TEST(a_changed_minimum_of_what_nobody_knows_is_judged_later),

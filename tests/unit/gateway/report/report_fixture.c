@@ -1,7 +1,7 @@
 #include "report_fixture.h"
 
+#include <clinic/base64.h>
 #include <event_log.h>
-#include <report/base64.h>
 
 #include <unistd.h>
 
@@ -111,12 +111,13 @@ void upload_init(const struct report_fixture *fixture, const uint8_t *bytes, int
 
 bool upload_send(struct report_fixture *fixture, const struct upload *upload, int64_t offset)
 {
-    char chunk[BASE64_CHARACTERS(ATTACHMENT_CHUNK_BYTES) + 1];
+    char chunk[CLINIC_BASE64_CHARACTERS(ATTACHMENT_CHUNK_BYTES) + 1];
     const int64_t left = upload->length - offset;
 
     assert_in_range(offset, 0, upload->length - 1);
-    base64_encode(upload->bytes + offset,
-                  left < ATTACHMENT_CHUNK_BYTES ? (size_t)left : ATTACHMENT_CHUNK_BYTES, chunk);
+    clinic_base64_encode(upload->bytes + offset,
+                         left < ATTACHMENT_CHUNK_BYTES ? (size_t)left : ATTACHMENT_CHUNK_BYTES,
+                         chunk);
     return services_ask(fixture->services, CLINIC_REQUEST_REPORT_UPLOAD,
                         "{\"patient_id\":\"%s\",\"sha256\":\"%s\",\"bytes\":%lld,"
                         "\"media_type\":\"image/png\",\"offset\":%lld,\"chunk\":\"%s\"}",

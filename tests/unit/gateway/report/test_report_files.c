@@ -1,7 +1,7 @@
 // Files of reports once they are there: which reports may name them, who reads them, and that a deletion leaves none.
 #include "report_fixture.h"
 
-#include <report/base64.h>
+#include <clinic/base64.h>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -26,7 +26,7 @@ static void assert_download(struct report_fixture *fixture, const char *id,
         char expected[65536];
         const int64_t next = reply_next(fixture);
         assert_in_range(next - offset, 1, CHUNK);
-        base64_encode(upload->bytes + offset, (size_t)(next - offset), expected);
+        clinic_base64_encode(upload->bytes + offset, (size_t)(next - offset), expected);
         assert_string_equal(reply_text(fixture->services, "chunk"), expected);
         assert_string_equal(reply_text(fixture->services, "media_type"), "image/png");
         offset = next;

@@ -1,8 +1,8 @@
 // Files of reports on their way in: in pieces, after interruptions, within limits.
 #include "report_fixture.h"
 
+#include <clinic/base64.h>
 #include <report/attachment_digest.h>
-#include <report/base64.h>
 #include <vault.h>
 
 #include <signal.h>
@@ -86,7 +86,7 @@ static bool send_last_and_roll_back(struct report_fixture *fixture, const struct
         .reply = &reply,
     };
 
-    base64_encode(upload->bytes + LAST, (size_t)(upload->length - LAST), chunk);
+    clinic_base64_encode(upload->bytes + LAST, (size_t)(upload->length - LAST), chunk);
     assert_non_null(cJSON_AddStringToObject(request.data, "patient_id", upload->patient_id));
     assert_non_null(cJSON_AddStringToObject(request.data, "sha256", upload->sha256));
     assert_non_null(cJSON_AddStringToObject(request.data, "media_type", "image/png"));
