@@ -17,10 +17,15 @@ struct place {
     char err[2048];
 };
 
+// cmocka functions, of a test or of a group.
 int place_make(void **state);
 int place_remove(void **state);
-// After this there is an initialised folder with the nodes desk-1 and kiosk-1.
+
+// Also initialises it and adds the nodes desk-1 and kiosk-1. That takes a hundred fsyncs, so a group makes one
+// clinic, and has it put back, files and clock, for each test.
 int place_make_clinic(void **state);
+int place_set_up_clinic(void **state);
+void place_put_back(struct place *place);
 
 struct clinic_clock place_clock(struct place *place);
 

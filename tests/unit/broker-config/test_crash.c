@@ -105,31 +105,11 @@ static void finish(struct place *place, const struct deed *deed)
         fail_msg("%s after a crash: %s", deed->command[0], place->out);
 }
 
-// The clinic is made once, and put back for each crash.
-static void shell(const struct place *place, const char *command)
-{
-    assert_int_equal(setenv("DIR", place->dir, 1), 0);
-    assert_int_equal(system(command), 0);
-}
-
-static int make_clinic_to_put_back(void **state)
-{
-    if (place_make_clinic(state) != 0)
-        return -1;
-    shell(*state, "cp -a \"$DIR\" \"$DIR.whole\"");
-    return 0;
-}
-
-static void put_back(const struct place *place)
-{
-    shell(place, "rm -r \"$DIR\" && cp -a \"$DIR.whole\" \"$DIR\"");
-}
-
 // Returns how many renames it has.
 static int crash_everywhere(struct place *place, const struct deed *deed)
 {
     for (int renames = 0; renames < RENAMES_MAX; renames++) {
-        put_back(place);
+        place_put_back(place);
         const bool is_whole = run_until(place, deed->command, renames);
         finish(place, deed);
         if (is_whole)
@@ -183,7 +163,7 @@ static void what_an_interrupted_add_has_issued_is_revoked(void **state)
     struct place *place = *state;
     ends_after = false;
     for (int renames = 0; !place_has(place, "nodes/desk-2/node.crt"); renames++) {
-        put_back(place);
+        place_put_back(place);
         assert_false(run_until(place, add, renames));
     }
     assert_null(strstr(place_read(place, "nodes.ini"), "desk-2"));
@@ -207,5 +187,5 @@ int main(void)
         cmocka_unit_test(an_init_ended_at_any_rename_is_completed_by_a_rerun),
         cmocka_unit_test(what_an_interrupted_add_has_issued_is_revoked),
     };
-    return cmocka_run_group_tests(tests, make_clinic_to_put_back, place_remove);
+    return cmocka_run_group_tests(tests, place_make_clinic, place_remove);
 }
