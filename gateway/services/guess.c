@@ -18,8 +18,8 @@ enum { READ, WRITE, FORGET, SQL_COUNT };
 
 static const char *const sql[SQL_COUNT] = {
     [READ] = "SELECT failures, locked_until_ms FROM guess WHERE node = ?",
-    [WRITE] = "INSERT INTO guess (node, failures, locked_until_ms) VALUES (?1, ?2, ?3)"
-              " ON CONFLICT (node) DO UPDATE SET failures = ?2, locked_until_ms = ?3",
+    [WRITE] = ("INSERT INTO guess (node, failures, locked_until_ms) VALUES (?1, ?2, ?3)"
+               " ON CONFLICT (node) DO UPDATE SET failures = ?2, locked_until_ms = ?3"),
     [FORGET] = "DELETE FROM guess WHERE node = ?",
 };
 
