@@ -8,7 +8,8 @@ Usage: firmware-sim/demo.sh [--once] [--folder DIR]
 
 Installs what is missing (apt, as root or through sudo), builds into build/release, and starts in a folder of
 its own: certificates, the clinic's broker, its gateway, two desks, a kiosk, and headquarters with a broker
-and an archive. Then patients are registered, changed and erased, and it shows what flows where.
+and an archive. Then it plays a day: patients are registered, a doctor is hired, visits are booked, moved, canceled and
+held, feedback and reports are written, gloves run out, a patient is erased; and it shows what flows where.
 
   --once        end by itself with a summary; exit status 0 only if nothing is missing anywhere
   --folder DIR  use this folder, which must not exist or be empty, and keep it; otherwise a temporary one
@@ -27,6 +28,7 @@ bin=${CLINIC_BIN:-$repo/build/release/bin}
 
 PATH=$PATH:/usr/sbin # mosquitto is there, and not on everybody's path
 readonly pin=2718281 wait_s=20
+export TZ=Europe/Paris # the clinic's, so that the desks show its times
 once=false keep=false folder=''
 names=() pids=() # of the programs that run
 bold='' dim='' plain=''
@@ -220,14 +222,28 @@ show_flow() { # SEQUENCE
     tell upstream "headquarters has $1 on clinics/demo-clinic/…, written to its archive"
 }
 
-# Runs a command of desk-1 and follows what it caused. Leaves the reply in $reply.
+# Runs a command of desk-1 and follows every event that it caused. Leaves the reply in $reply.
 request() { # COMMAND…
-    local sequence
+    local sequence before
+    before=$(gateway events | wc -l)
     tell request "desk-1: clinic-desk $(printf '%q ' "$@")"
     reply=$(desk desk-1 "$@") || die "desk-1 was refused: $*"
     echo "$reply" | detail
     sequence=$(sed -n 's/^accepted as event //p' <<<"$reply")
-    [ -z "$sequence" ] || show_flow "$sequence"
+    [ -n "$sequence" ] || return 0
+    while [ "$before" -lt "$sequence" ]; do
+        before=$((before + 1))
+        show_flow "$before"
+    done
+}
+
+# The same for what must be refused.
+refused() { # COMMAND…
+    local code=0 out=$folder/logs/refused.log
+    tell request "desk-1: clinic-desk $(printf '%q ' "$@")"
+    desk desk-1 "$@" >"$out" 2>&1 || code=$?
+    detail <"$out"
+    [ $code -eq 1 ] || die "desk-1 was not refused: $*"
 }
 
 value_of() { sed -n "s/^  $1  *//p" <<<"$reply"; }
@@ -249,6 +265,83 @@ register_at_kiosk() {
     step 'Twelve patients register themselves at the kiosk (provisional until reception completes them)'
     "$bin/clinic-sim" submit --folder "$folder/broker/nodes/kiosk-1" \
         --ledger "$folder/kiosk.ledger" --count 12 --rate 0 --seed 7 | detail
+}
+
+hire_doctor() {
+    local weekday windows=()
+    step 'A doctor is hired; slots follow from the weekly hours, vacations and holidays'
+    for weekday in 1 2 3 4 5; do
+        windows+=(--window "weekday=$weekday,from=09:00,to=12:30" --window "weekday=$weekday,from=14:00,to=18:00")
+    done
+    request doctor create --name 'Dr. Ilse Brandt' --specialty 'general medicine' --slot-minutes 30 \
+        --email brandt@example.org "${windows[@]}"
+    doctor=$(value_of 'doctor id')
+    request doctor holiday --add "date=$(date -d '+40 days' +%F),name=The mayor\\, on horseback"
+}
+
+# The n-th free slot of the doctor, on the clinic's clock.
+free_slot() { # NUMBER
+    desk desk-1 --json doctor slots "$doctor" --days 14 --only-free |
+        grep -o '"local":"[^"]*"' | sed -n "$1s/.*:\"\(.*\)\"/\1/p"
+}
+
+book_visits() {
+    local slot day
+    step 'Visits are booked: a known patient, and a new one in the same step'
+    slot=$(free_slot 3)
+    request appointment schedule --patient-id "$zoe" --doctor-id "$doctor" --start "$slot" \
+        --visit-reason 'Cough for three weeks'
+    moved=$(value_of 'appointment id')
+    request appointment schedule --doctor-id "$doctor" --start "$(free_slot 6)" \
+        --patient-name 'Émile Toussaint' --patient-birth-date 1990-11-02
+    canceled=$(value_of 'appointment id')
+    request appointment schedule --patient-id "$other" --doctor-id "$doctor" --start "$(free_slot 9)"
+    step 'The same slot once more: nobody is booked twice'
+    refused appointment schedule --patient-id "$other" --doctor-id "$doctor" --start "$slot"
+    step 'One visit is moved, one is canceled'
+    request appointment reschedule "$moved" --expected-version 1 --start "$(free_slot 40)" --by patient
+    request appointment cancel "$canceled" --by patient --reason sick
+    day=$(desk desk-1 --json appointment read "$moved" | sed -n 's/.*"start":"\([0-9-]*\)T.*/\1/p')
+    step 'The doctor goes on vacation: bookings are not dropped, they become a work-list'
+    request doctor time-off "$doctor" --add "from=$day,to=$(date -d "$day + 14 days" +%F)"
+}
+
+# Whatever the hour is: the reception may put a visit outside the doctor's hours, and says why.
+receive_patient() {
+    step 'A patient comes in without a booking, waits, is called and seen'
+    request appointment schedule --patient-id "$zoe" --doctor-id "$doctor" \
+        --start "$(date -d '+10 minutes' +%FT%H:%M)" --override-reason 'walked in, in pain'
+    visit=$(value_of 'appointment id')
+    request appointment check-in "$visit"
+    request appointment call --doctor-id "$doctor" --room 'Room 2'
+    request appointment close "$visit" --outcome fulfilled
+}
+
+give_feedback() {
+    step 'The patient gives feedback, the doctor answers'
+    request feedback submit --patient-id "$zoe" --appointment-id "$visit" --doctor-id "$doctor" \
+        --rating 5 --text 'Was taken seriously.'
+    request feedback answer "$(value_of 'feedback id')" --text 'Thank you, get well soon!'
+}
+
+write_report() {
+    local report attachment
+    step 'A report is written: drafts tell nobody, the final version does'
+    head -c 100000 /dev/zero >"$folder/x-ray.dcm"
+    attachment=$(desk desk-1 report upload --patient-id "$zoe" --media-type application/dicom "$folder/x-ray.dcm")
+    tell upload "x-ray.dcm in chunks, sealed with the patient's key"
+    request report update --patient-id "$zoe" --doctor-id "$doctor" --kind x-ray --title 'Chest X-ray' \
+        --text 'No infiltrates.' --attachment "${attachment#--attachment }"
+    report=$(value_of 'report id')
+    request report release "$report" --expected-version 1
+}
+
+run_out() {
+    step 'Gloves are counted; a busy morning; they run low'
+    request equipment item gloves-m --name 'Gloves M' --unit box --location 'Shelf 1' --minimum 5 --par 20
+    request equipment count gloves-m --quantity 12 --reason 'first count'
+    request equipment adjust gloves-m --change -8 --reason 'a busy morning'
+    request equipment order gloves-m --quantity 16
 }
 
 change_some() {
@@ -284,7 +377,8 @@ look() {
     step 'What staff and the patient see'
     local command
     for command in "patient find lef" "patient read $zoe" \
-        "portal read $zoe_member --birth-date 1987-03-14" \
+        "portal read $zoe_member --birth-date 1987-03-14" "doctor conflicts" "appointment list" \
+        "doctor slots $doctor --days 2" "equipment restock-report" "feedback list" "message list --limit 8" \
         "analytics read --from $(date -d yesterday +%F) --to $(date -d tomorrow +%F)" "audit read --limit 6"; do
         tell look "desk-1: clinic-desk $command"
         # shellcheck disable=SC2086 # its words are meant to be split
@@ -293,7 +387,7 @@ look() {
 }
 
 erase_one() {
-    step 'A patient is erased: the key is destroyed, every copy of the log forgets'
+    step 'A patient is erased: bookings are canceled, the key is destroyed, every copy of the log forgets'
     request patient delete "$other" --member-id "$other_member" --reason request \
         --pin-file "$folder/pin"
 }
@@ -303,7 +397,7 @@ erase_one() {
 check() { # WHAT WANTED FOUND
     local mark=ok
     if [ "$2" != "$3" ]; then mark='WRONG' failures=$((failures + 1)); fi
-    printf '  %-52s %6s %6s  %s\n' "$1" "$2" "$3" "$mark"
+    printf '  %-64s %6s %6s  %s\n' "$1" "$2" "$3" "$mark"
 }
 
 lines() { wc -l <"$1"; }
@@ -311,13 +405,21 @@ count_type() { gateway events --type "$1" | wc -l; }
 
 summarise() {
     local events code
-    step 'The truth                                              wanted  found'
+    step 'The truth                                                          wanted  found'
     events=$(gateway events | wc -l)
     await 'complete archive' in_archive "$events"
     await 'complete record' grep -q "^event $events " "$folder/recorder.ledger"
-    check 'patients created: three at desks, twelve at a kiosk' 15 "$(count_type clinic.patient.created)"
-    check 'updated' 2 "$(count_type clinic.patient.updated)"
-    check 'erased' 1 "$(count_type clinic.patient.deleted)"
+    check 'PatientCreated: four at desks, twelve at a kiosk' 16 "$(count_type clinic.patient.created)"
+    check 'PatientUpdated' 2 "$(count_type clinic.patient.updated)"
+    check 'PatientDeleted' 1 "$(count_type clinic.patient.deleted)"
+    check 'AppointmentScheduled' 4 "$(count_type clinic.appointment.scheduled)"
+    check 'AppointmentRescheduled' 1 "$(count_type clinic.appointment.rescheduled)"
+    check 'AppointmentCanceled: one by the patient, one by the erasure' 2 \
+        "$(count_type clinic.appointment.canceled)"
+    check 'DoctorCreated' 1 "$(count_type clinic.doctor.created)"
+    check 'EquipmentLowStock' 1 "$(count_type clinic.equipment.low-stock)"
+    check 'FeedbackSubmitted' 1 "$(count_type clinic.feedback.submitted)"
+    check 'ReportUpdated: a draft and the final version' 2 "$(count_type clinic.report.updated)"
     check 'events recorded by a subscribing desk, in order' "$events" \
         "$(awk '$2 == NR' "$folder/recorder.ledger" | wc -l)"
     check 'events in the archive of headquarters' "$events" "$(lines "$folder/archive/ledger")"
@@ -347,7 +449,7 @@ stay() {
 }
 
 main() {
-    failures=0 reply='' zoe='' zoe_member='' other='' other_member=''
+    failures=0 reply='' zoe='' zoe_member='' other='' other_member='' doctor='' visit='' moved='' canceled=''
     forgotten='Peregrine Quillfeather'
     while [ $# -gt 0 ]; do
         case $1 in
@@ -374,6 +476,12 @@ main() {
     register_at_desk
     register_at_kiosk
     change_some
+    hire_doctor
+    book_visits
+    receive_patient
+    give_feedback
+    write_report
+    run_out
     survive_outage
     look
     erase_one

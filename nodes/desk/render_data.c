@@ -2,9 +2,11 @@
 
 #include "table.h"
 
+#include <clinic/clock.h>
 #include <clinic/json.h>
 
 #include <string.h>
+#include <time.h>
 
 // ---- values
 
@@ -39,6 +41,39 @@ void render_value(const cJSON *value, char text[static RENDER_VALUE_BYTES])
         (void)snprintf(text, RENDER_VALUE_BYTES, "%.0f", value->valuedouble);
     else
         print_list(value, text, RENDER_VALUE_BYTES);
+}
+
+// People read the clock on their wall: this machine's zone.
+static void print_instant(const char *instant, char text[static RENDER_VALUE_BYTES])
+{
+    int64_t unix_ms = 0;
+    struct tm tm;
+    bool is_good = clinic_instant_parse(instant, &unix_ms);
+    time_t seconds = (time_t)(unix_ms / 1000);
+    if (!is_good || localtime_r(&seconds, &tm) == NULL
+        || strftime(text, RENDER_VALUE_BYTES, "%Y-%m-%d %H:%M:%S", &tm) == 0)
+        (void)snprintf(text, RENDER_VALUE_BYTES, "%s", instant);
+}
+
+static void print_field(const struct clinic_field *field, const cJSON *value,
+                        char text[static RENDER_VALUE_BYTES])
+{
+    if (field->type == CLINIC_FIELD_INSTANT && cJSON_IsString(value))
+        print_instant(value->valuestring, text);
+    else
+        render_value(value, text);
+}
+
+// In a row the first id is the row's own; of the others the end is enough to tell them apart.
+static void print_cell(const struct clinic_field *field, size_t column, const cJSON *value,
+                       char text[static RENDER_VALUE_BYTES])
+{
+    enum { SHOWN = 6 };
+    size_t length = cJSON_IsString(value) ? strlen(value->valuestring) : 0;
+    if (column > 0 && field->type == CLINIC_FIELD_UUID && length > SHOWN)
+        (void)snprintf(text, RENDER_VALUE_BYTES, "…%s", value->valuestring + length - SHOWN);
+    else
+        print_field(field, value, text);
 }
 
 static void add_label(struct table *table, const char *name)
@@ -86,7 +121,7 @@ static void print_pairs(const struct clinic_field *fields, size_t count, const c
         const cJSON *member = clinic_json_member(data, fields[i].name);
         if (member == NULL || !is_simple(&fields[i]) || is_for_programs(&fields[i], member))
             continue;
-        render_value(member, value);
+        print_field(&fields[i], member, value);
         add_label(table, fields[i].name);
         table_cell(table, value);
     }
@@ -106,7 +141,7 @@ static void print_rows(const struct clinic_field *item, const cJSON *list, FILE 
     cJSON_ArrayForEach(row, list)
     {
         for (size_t i = 0; i < item->field_count; i++) {
-            render_value(clinic_json_member(row, item->fields[i].name), value);
+            print_cell(&item->fields[i], i, clinic_json_member(row, item->fields[i].name), value);
             table_cell(table, value);
         }
     }

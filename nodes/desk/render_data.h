@@ -11,7 +11,7 @@ enum { RENDER_VALUE_BYTES = 2048 };
 void render_value(const cJSON *value, char text[static RENDER_VALUE_BYTES]);
 
 // Names and values of what is simple, then the objects in it, then a table for each list of objects. An iCalendar text is
-// written as it is.
+// written as it is; times are shown on this machine's clock.
 void render_data(const struct clinic_field *fields, size_t count, const cJSON *data, FILE *out);
 
 // The members of an object whose fields nobody has described.

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-enum { TABLE_COLUMNS_MAX = 8, TABLE_CELLS_MAX = 2100 * TABLE_COLUMNS_MAX };
+enum { TABLE_COLUMNS_MAX = 16, TABLE_CELLS_MAX = 1100 * TABLE_COLUMNS_MAX };
 
 struct table;
 
