@@ -175,11 +175,55 @@ static bool walk_rule(const struct series *series, icalrecur_iterator *iterator)
     return fail(series->reading, "An event repeats too often.");
 }
 
+static bool is_absent(const short *list)
+{
+    return list[0] == ICAL_RECURRENCE_ARRAY_MAX;
+}
+
+// Each of a list is between -limit and limit, and none is 0.
+static bool is_within(const short *list, size_t size, int limit)
+{
+    for (size_t i = 0; i < size && list[i] != ICAL_RECURRENCE_ARRAY_MAX; i++) {
+        if (list[i] == 0 || list[i] < -limit || list[i] > limit)
+            return false;
+    }
+    return true;
+}
+
+static bool has_sound_weekdays(const struct icalrecurrencetype *rule)
+{
+    enum { WEEKS_OF_MONTH = 5 };
+
+    for (size_t i = 0; i < ICAL_BY_DAY_SIZE && rule->by_day[i] != ICAL_RECURRENCE_ARRAY_MAX; i++) {
+        const int week = icalrecurrencetype_day_position(rule->by_day[i]);
+        if (week < -WEEKS_OF_MONTH || week > WEEKS_OF_MONTH)
+            return false;
+    }
+    return true;
+}
+
+// Rules that people write for days off: the 25th of December, the fourth Thursday of November. libical searches without
+// end for what some others ask for, such as the eleventh Friday of a month.
+static bool is_simple(const struct icalrecurrencetype *rule)
+{
+    enum { INTERVAL_MAX = 1000, MONTH_MAX = 12, DAY_MAX = 31 };
+
+    return rule->freq >= ICAL_DAILY_RECURRENCE && rule->freq <= ICAL_YEARLY_RECURRENCE
+           && rule->interval >= 1 && rule->interval <= INTERVAL_MAX && rule->rscale == NULL
+           && is_absent(rule->by_second) && is_absent(rule->by_minute) && is_absent(rule->by_hour)
+           && is_absent(rule->by_year_day) && is_absent(rule->by_week_no)
+           && is_absent(rule->by_set_pos) && has_sound_weekdays(rule)
+           && is_within(rule->by_month, ICAL_BY_MONTH_SIZE, MONTH_MAX)
+           && is_within(rule->by_month_day, ICAL_BY_MONTHDAY_SIZE, DAY_MAX);
+}
+
 static bool add_rule(const struct series *series, icalproperty *rrule)
 {
-    icalrecur_iterator *iterator =
-        icalrecur_iterator_new(icalproperty_get_rrule(rrule), series->start);
+    const struct icalrecurrencetype rule = icalproperty_get_rrule(rrule);
 
+    if (!is_simple(&rule))
+        return fail(series->reading, "An event repeats by a rule that is too intricate.");
+    icalrecur_iterator *iterator = icalrecur_iterator_new(rule, series->start);
     if (iterator == NULL)
         return fail(series->reading, "The rule by which an event repeats cannot be understood.");
     bool is_walked = walk_rule(series, iterator);

@@ -126,6 +126,10 @@ static void a_file_that_cannot_be_taken_is_refused_with_a_sentence(void **state)
         { FILE_OF(EVENT(DAY "\r\nRRULE:FREQ=SOMETIMES")),
           "A line of an event cannot be understood." },
         { FILE_OF(EVENT("DTSTART:20000101T000000\r\nRRULE:FREQ=SECONDLY")),
+          "An event repeats by a rule that is too intricate." },
+        { FILE_OF(EVENT(DAY "\r\nRRULE:FREQ=MONTHLY;BYDAY=11FR")), // libical never comes back
+          "An event repeats by a rule that is too intricate." },
+        { FILE_OF(EVENT("DTSTART;VALUE=DATE:19500101\r\nRRULE:FREQ=DAILY")),
           "An event repeats too often." },
         { FILE_OF(EVENT(DAY "\r\nRRULE:FREQ=DAILY")),
           "The file holds more than 200 events of the next two years." },

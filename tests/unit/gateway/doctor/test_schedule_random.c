@@ -274,7 +274,7 @@ static bool is_free(const struct calendar *calendar, int64_t start_ms, int64_t e
 {
     for (int64_t at_ms = start_ms; at_ms < end_ms; at_ms += MINUTE_MS) {
         const int64_t i = at_ms / MINUTE_MS - calendar->span->first_minute;
-        assert_true(i >= 0 && i < SPAN_MINUTES);
+        assert_in_range(i, 0, SPAN_MINUTES - 1);
         if (!calendar->is_free[i])
             return false;
     }
