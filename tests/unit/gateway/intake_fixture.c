@@ -4,11 +4,10 @@
 #include "../../../gateway/schema.h"
 #include "../../../gateway/services/staff.h"
 
-#include <ftw.h>
+#include <folder.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static const int64_t start_ms = INT64_C(1795000000000); // November 2026
 static const char registry[] =
@@ -132,8 +131,7 @@ int intake_set_up(void **state)
 {
     struct bench *bench = calloc(1, sizeof *bench);
     assert_non_null(bench);
-    (void)snprintf(bench->folder, sizeof bench->folder, "/tmp/intake-XXXXXX");
-    assert_non_null(mkdtemp(bench->folder));
+    folder_make("intake", bench->folder, sizeof bench->folder);
     bench->wall_ms = start_ms;
     bench->clock = (struct clinic_clock){ wall, wall, bench };
     bench->site =
@@ -142,14 +140,6 @@ int intake_set_up(void **state)
     open_intake(bench);
     *state = bench;
     return 0;
-}
-
-static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *walk)
-{
-    (void)info;
-    (void)kind;
-    (void)walk;
-    return remove(path);
 }
 
 void forget_replies(struct bench *bench)
@@ -173,7 +163,7 @@ int intake_tear_down(void **state)
     intake_close(bench->intake);
     authority_close(bench->authority);
     store_close(bench->store);
-    (void)nftw(bench->folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+    folder_remove(bench->folder);
     free(bench);
     return 0;
 }

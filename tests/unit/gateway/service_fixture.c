@@ -2,13 +2,13 @@
 
 #include <audit/audit.h>
 #include <event_log.h>
+#include <folder.h>
 #include <staff.h>
 #include <store_schema.h>
 
 #include <ftw.h>
 #include <sqlite3.h>
 #include <time.h>
-#include <unistd.h>
 
 enum { SERVICES_MAX = 32, SQL_BYTES = 1024, DATA_BYTES = 64 * 1024, FOLDERS_OPEN_MAX = 16 };
 
@@ -46,27 +46,6 @@ static void open_store(struct service_fixture *fixture, const char *folder,
         fail_msg("%s", problem);
 }
 
-static void make_folder(char folder[static 64])
-{
-    const char *root = getenv("TMPDIR");
-
-    assert_true(snprintf(folder, 64, "%s/services-XXXXXX", root == NULL ? "/tmp" : root) < 64);
-    assert_non_null(mkdtemp(folder));
-}
-
-static int remove_entry(const char *path, const struct stat *about, int type, struct FTW *place)
-{
-    (void)about;
-    (void)type;
-    (void)place;
-    return remove(path);
-}
-
-static void remove_folder(const char *folder)
-{
-    assert_int_equal(nftw(folder, remove_entry, FOLDERS_OPEN_MAX, FTW_DEPTH | FTW_PHYS), 0);
-}
-
 void services_set_zone(const char *zone)
 {
     assert_int_equal(setenv("TZ", zone, 1), 0);
@@ -90,7 +69,7 @@ int services_open(void **state)
         .language = "fr",
         .booking_days = 90,
     };
-    make_folder(fixture->folder);
+    folder_make("services", fixture->folder, sizeof fixture->folder);
     open_store(fixture, fixture->folder, &fixture->store);
     services_at(fixture, "desk-1", CLINIC_ROLE_DESK);
     fixture->caller.staff_role = CLINIC_STAFF_RECEPTION;
@@ -144,7 +123,7 @@ static void assert_rebuild_is_equal(struct service_fixture *fixture)
     const struct event_filter all = { 0 };
     struct event_log_report report;
 
-    make_folder(folder);
+    folder_make("services", folder, sizeof folder);
     open_store(fixture, folder, &rebuilt);
     struct fold fold = { rebuilt, &fixture->site };
     assert_int_equal(store_begin(rebuilt), CLINIC_OK);
@@ -155,7 +134,7 @@ static void assert_rebuild_is_equal(struct service_fixture *fixture)
             assert_same_table(fixture->store, rebuilt, *table);
     }
     store_close(rebuilt);
-    remove_folder(folder);
+    folder_remove(folder);
     assert_int_equal(event_log_verify(fixture->store, 1, &report), CLINIC_OK);
 }
 
@@ -166,7 +145,7 @@ int services_close(void **state)
     assert_rebuild_is_equal(fixture);
     store_close(fixture->store);
     clinic_reply_done(&fixture->reply);
-    remove_folder(fixture->folder);
+    folder_remove(fixture->folder);
     free(fixture);
     return 0;
 }

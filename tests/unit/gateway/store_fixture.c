@@ -1,5 +1,6 @@
 #include "store_fixture.h"
 
+#include <folder.h>
 #include <store_schema.h>
 
 #include <dirent.h>
@@ -47,11 +48,7 @@ int fixture_folder(void **state)
 {
     struct store_fixture *fixture = calloc(1, sizeof *fixture);
     assert_non_null(fixture);
-    const char *root = getenv("TMPDIR");
-    const int length = snprintf(fixture->folder, sizeof fixture->folder, "%s/store-XXXXXX",
-                                root == NULL ? "/tmp" : root);
-    assert_true((size_t)length < sizeof fixture->folder);
-    assert_non_null(mkdtemp(fixture->folder));
+    folder_make("store", fixture->folder, sizeof fixture->folder);
     fixture->clock = (struct clinic_clock){ wall_ms, monotonic_ms, fixture };
     fixture->steps[0] = (struct schema_step){ "log", store_schema };
     fixture->steps[1] = (struct schema_step){ "notes", fixture_schema };
@@ -122,21 +119,11 @@ static bool any_file(const struct store_fixture *fixture,
     return is_found;
 }
 
-static bool remove_file(const struct store_fixture *fixture, const char *name, void *context)
-{
-    (void)context;
-    char path[128];
-    fixture_path(fixture, name, path);
-    assert_int_equal(unlink(path), 0);
-    return false;
-}
-
 int fixture_close(void **state)
 {
     struct store_fixture *fixture = *state;
     fixture_shut(fixture);
-    (void)any_file(fixture, remove_file, NULL);
-    assert_int_equal(rmdir(fixture->folder), 0);
+    folder_remove(fixture->folder);
     free(fixture);
     return 0;
 }

@@ -2,11 +2,10 @@
 #include "../../../gateway/schema.h"
 #include "../../../gateway/services/service.h"
 
-#include <ftw.h>
+#include <folder.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -155,16 +154,12 @@ static int64_t stand_still(void *context)
 
 static int open_whole(void **state)
 {
-    const char *root = getenv("TMPDIR");
     char problem[STORE_PROBLEM_BYTES];
     struct whole *whole = calloc(1, sizeof *whole);
 
     assert_non_null(whole);
     whole->clock = (struct clinic_clock){ stand_still, stand_still, NULL };
-    assert_in_range(snprintf(whole->folder, sizeof whole->folder, "%s/schema-XXXXXX",
-                             root == NULL ? "/tmp" : root),
-                    1, sizeof whole->folder - 1);
-    assert_non_null(mkdtemp(whole->folder));
+    folder_make("schema", whole->folder, sizeof whole->folder);
     struct store_config config = {
         .folder = whole->folder,
         .mode = STORE_SERVE,
@@ -178,20 +173,12 @@ static int open_whole(void **state)
     return 0;
 }
 
-static int remove_entry(const char *path, const struct stat *info, int type, struct FTW *walk)
-{
-    (void)info;
-    (void)type;
-    (void)walk;
-    return remove(path);
-}
-
 static int close_whole(void **state)
 {
     struct whole *whole = *state;
 
     store_close(whole->store);
-    assert_int_equal(nftw(whole->folder, remove_entry, 8, FTW_DEPTH | FTW_PHYS), 0);
+    folder_remove(whole->folder);
     free(whole);
     return 0;
 }

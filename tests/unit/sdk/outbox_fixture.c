@@ -1,12 +1,13 @@
 #include "outbox_fixture.h"
 
+#include "folder.h"
+
 #include <dirent.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 static int64_t wall_ms(void *context)
 {
@@ -172,8 +173,7 @@ void run_sql(const struct fixture *fixture, const char *sql)
 int outbox_set_up(void **state)
 {
     struct fixture *fixture = calloc(1, sizeof *fixture);
-    (void)snprintf(fixture->folder, sizeof fixture->folder, "/tmp/clinic-outbox-XXXXXX");
-    assert_non_null(mkdtemp(fixture->folder));
+    folder_make("clinic-outbox", fixture->folder, sizeof fixture->folder);
     fixture->config = (struct clinic_outbox_config){ .key = { 7 },
                                                      .window = 4,
                                                      .rows_max = 1000,
@@ -193,11 +193,7 @@ int outbox_tear_down(void **state)
 {
     struct fixture *fixture = *state;
     close_outbox(fixture);
-    DIR *folder = opendir(fixture->folder);
-    for (struct dirent *entry; (entry = readdir(folder)) != NULL;)
-        (void)unlinkat(dirfd(folder), entry->d_name, 0);
-    (void)closedir(folder);
-    assert_int_equal(rmdir(fixture->folder), 0);
+    folder_remove(fixture->folder);
     free(fixture);
     return 0;
 }

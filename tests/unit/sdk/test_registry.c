@@ -1,5 +1,7 @@
 #include <clinic/registry.h>
 
+#include "folder.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -23,11 +25,8 @@ struct place {
 static int make_place(void **state)
 {
     struct place *place = calloc(1, sizeof *place);
-    const char *base = getenv("TMPDIR");
     assert_non_null(place);
-    (void)snprintf(place->folder, sizeof place->folder, "%.90s/registry-XXXXXX",
-                   base == NULL ? "/tmp" : base);
-    assert_non_null(mkdtemp(place->folder));
+    folder_make("registry", place->folder, sizeof place->folder);
     (void)snprintf(place->path, sizeof place->path, "%s/nodes.ini", place->folder);
     *state = place;
     return 0;

@@ -2,7 +2,7 @@
 #include <report/attachment_digest.h>
 
 #include <fcntl.h>
-#include <ftw.h>
+#include <folder.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -31,13 +31,9 @@ struct fixture {
 static int set_up(void **state)
 {
     struct fixture *fixture = calloc(1, sizeof *fixture);
-    const char *root = getenv("TMPDIR");
 
     assert_non_null(fixture);
-    assert_true(snprintf(fixture->folder, sizeof fixture->folder, "%s/attachment-XXXXXX",
-                         root == NULL ? "/tmp" : root)
-                < (int)sizeof fixture->folder);
-    assert_non_null(mkdtemp(fixture->folder));
+    folder_make("attachment", fixture->folder, sizeof fixture->folder);
     for (size_t i = 0; i < BYTES; i++)
         fixture->clear[i] = (uint8_t)(i * 7 + i / CHUNK);
     fixture->file = (struct attachment_file){
@@ -51,19 +47,11 @@ static int set_up(void **state)
     return 0;
 }
 
-static int remove_entry(const char *path, const struct stat *about, int type, struct FTW *place)
-{
-    (void)about;
-    (void)type;
-    (void)place;
-    return remove(path);
-}
-
 static int tear_down(void **state)
 {
     struct fixture *fixture = *state;
 
-    assert_int_equal(nftw(fixture->folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS), 0);
+    folder_remove(fixture->folder);
     free(fixture);
     return 0;
 }
