@@ -100,6 +100,16 @@ static bool is_calendar(const struct clinic_field *field)
     return strcmp(field->name, "ics") == 0;
 }
 
+// The bus takes no carriage returns; RFC 5545 wants them.
+static void print_calendar(const char *text, FILE *out)
+{
+    for (; *text != '\0'; text++) {
+        if (*text == '\n')
+            (void)fputc('\r', out);
+        (void)fputc(*text, out);
+    }
+}
+
 static bool is_table(const struct clinic_field *field)
 {
     return field->type == CLINIC_FIELD_LIST && field->fields[0].type == CLINIC_FIELD_OBJECT;
@@ -180,7 +190,7 @@ void render_data(const struct clinic_field *fields, size_t count, const cJSON *d
     for (size_t i = 0; i < count; i++) {
         const cJSON *member = clinic_json_member(data, fields[i].name);
         if (member != NULL && is_calendar(&fields[i]))
-            (void)fputs(member->valuestring, out);
+            print_calendar(member->valuestring, out);
         if (member != NULL && fields[i].type == CLINIC_FIELD_OBJECT)
             render_data(fields[i].fields, fields[i].field_count, member, out);
     }
