@@ -212,6 +212,19 @@ static void audit(struct service_fixture *fixture, const struct ability *ability
     assert_int_equal(audit_record_access(fixture->store, &access), CLINIC_OK);
 }
 
+struct decision services_decision(struct service_fixture *fixture,
+                                  const struct clinic_request *request, struct clinic_reply *reply)
+{
+    return (struct decision){
+        .store = fixture->store,
+        .site = &fixture->site,
+        .caller = &fixture->caller,
+        .request = request,
+        .now_ms = fixture->wall_ms,
+        .reply = reply,
+    };
+}
+
 // As the intake does: a transaction, a savepoint that a refusal takes back, the trail, the commit.
 static bool decide(struct service_fixture *fixture, const struct ability *ability,
                    struct decision *decision)
@@ -237,14 +250,7 @@ static bool ask(struct service_fixture *fixture, struct clinic_request *request)
 {
     const struct clinic_request_type *type = &clinic_request_types[request->kind];
     const struct ability *ability = services_find_ability(request->kind);
-    struct decision decision = {
-        .store = fixture->store,
-        .site = &fixture->site,
-        .caller = &fixture->caller,
-        .request = request,
-        .now_ms = fixture->wall_ms,
-        .reply = &fixture->reply,
-    };
+    struct decision decision = services_decision(fixture, request, &fixture->reply);
 
     assert_non_null(ability);
     check_fields(type->fields, type->field_count, request->data);
@@ -260,7 +266,7 @@ static bool ask(struct service_fixture *fixture, struct clinic_request *request)
     return is_accepted;
 }
 
-static cJSON *read_data(const char *format, va_list arguments)
+__attribute__((format(printf, 1, 0))) static cJSON *read_data(const char *format, va_list arguments)
 {
     char text[DATA_BYTES];
     cJSON *data = NULL;
@@ -302,14 +308,7 @@ void services_happen(struct service_fixture *fixture, enum clinic_event_kind kin
         .id = services_new_id(fixture),
         .time_ms = fixture->request_time_ms == 0 ? fixture->wall_ms : fixture->request_time_ms,
     };
-    struct decision decision = {
-        .store = fixture->store,
-        .site = &fixture->site,
-        .caller = &fixture->caller,
-        .request = &request,
-        .now_ms = fixture->wall_ms,
-        .reply = &reply,
-    };
+    struct decision decision = services_decision(fixture, &request, &reply);
 
     assert_true(owner == NULL || clinic_id_parse(owner, &owner_id));
     va_start(arguments, format);
@@ -330,16 +329,10 @@ static void tend(struct service_fixture *fixture)
     const struct caller gateway = { .node = "gateway", .node_role = CLINIC_ROLE_GATEWAY };
     const struct clinic_request request = { .time_ms = fixture->wall_ms };
     struct clinic_reply reply = { 0 };
-    struct decision decision = {
-        .store = fixture->store,
-        .site = &fixture->site,
-        .caller = &gateway,
-        .request = &request,
-        .now_ms = fixture->wall_ms,
-        .reply = &reply,
-    };
+    struct decision decision = services_decision(fixture, &request, &reply);
     const int64_t changes = store_changes(fixture->store);
 
+    decision.caller = &gateway;
     assert_int_equal(store_begin(fixture->store), CLINIC_OK);
     assert_int_equal(services_tend(&decision), CLINIC_OK);
     if (store_changes(fixture->store) != changes)
@@ -378,13 +371,16 @@ const char *reply_text(const struct service_fixture *fixture, const char *name)
 
 // ---- looking from outside
 
-static char *run_sql(const struct service_fixture *fixture, const char *sql)
+__attribute__((format(printf, 2, 0))) static char *run_sql(const struct service_fixture *fixture,
+                                                           const char *format, va_list arguments)
 {
     char path[128];
+    char sql[SQL_BYTES];
     sqlite3 *db;
     sqlite3_stmt *statement;
     char *text = NULL;
 
+    assert_in_range(vsnprintf(sql, sizeof sql, format, arguments), 0, SQL_BYTES - 1);
     (void)snprintf(path, sizeof path, "%s/clinic.db", fixture->folder);
     assert_int_equal(sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
     if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) != SQLITE_OK)
@@ -398,27 +394,21 @@ static char *run_sql(const struct service_fixture *fixture, const char *sql)
 
 char *sql_text(const struct service_fixture *fixture, const char *format, ...)
 {
-    char sql[SQL_BYTES];
     va_list arguments;
 
     va_start(arguments, format);
-    const int length = vsnprintf(sql, sizeof sql, format, arguments);
+    char *text = run_sql(fixture, format, arguments);
     va_end(arguments);
-    assert_in_range(length, 0, SQL_BYTES - 1);
-    char *text = run_sql(fixture, sql);
     return text;
 }
 
 int64_t sql_number(const struct service_fixture *fixture, const char *format, ...)
 {
-    char sql[SQL_BYTES];
     va_list arguments;
 
     va_start(arguments, format);
-    const int length = vsnprintf(sql, sizeof sql, format, arguments);
+    char *text = run_sql(fixture, format, arguments);
     va_end(arguments);
-    assert_in_range(length, 0, SQL_BYTES - 1);
-    char *text = run_sql(fixture, sql);
     assert_non_null(text);
     int64_t number = strtoll(text, NULL, 10);
     free(text);

@@ -65,6 +65,10 @@ bool services_ask(struct service_fixture *fixture, enum clinic_request_kind kind
         assert_string_equal((fixture)->reply.problem.code, clinic_codes[(wanted)].name);           \
     } while (0)
 
+// For a test that runs a part of a decision by itself.
+struct decision services_decision(struct service_fixture *fixture,
+                                  const struct clinic_request *request, struct clinic_reply *reply);
+
 // Appends an event with the data that `format` gives as JSON, by whoever is there, and all services react to it. `owner`:
 // the patient or doctor whose key seals what is personal; NULL: nothing is.
 void services_happen(struct service_fixture *fixture, enum clinic_event_kind kind,

@@ -146,14 +146,7 @@ static enum clinic_status append_unasked(struct service_fixture *fixture, const 
     char json[512];
     const struct clinic_request request = { .id = services_new_id(fixture),
                                             .time_ms = fixture->wall_ms };
-    struct decision decision = {
-        .store = fixture->store,
-        .site = &fixture->site,
-        .caller = &fixture->caller,
-        .request = &request,
-        .now_ms = fixture->wall_ms,
-        .reply = &reply,
-    };
+    struct decision decision = services_decision(fixture, &request, &reply);
 
     make_id(fixture, id);
     (void)snprintf(json, sizeof json,

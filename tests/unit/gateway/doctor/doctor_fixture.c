@@ -12,19 +12,6 @@ void doctor_add(struct service_fixture *fixture, const char *name, const char *h
                     ret_id, name, hours);
 }
 
-struct decision doctor_decision(struct service_fixture *fixture,
-                                const struct clinic_request *request, struct clinic_reply *reply)
-{
-    return (struct decision){
-        .store = fixture->store,
-        .site = &fixture->site,
-        .caller = &fixture->caller,
-        .request = request,
-        .now_ms = fixture->wall_ms,
-        .reply = reply,
-    };
-}
-
 // What is refused leaves nothing behind.
 static enum clinic_status append(struct service_fixture *fixture, enum clinic_event_kind kind,
                                  const struct clinic_id *appointment_id, const char *json)
@@ -33,7 +20,7 @@ static enum clinic_status append(struct service_fixture *fixture, enum clinic_ev
     struct clinic_reply reply = { 0 };
     const struct clinic_request request = { .id = services_new_id(fixture),
                                             .time_ms = fixture->wall_ms };
-    struct decision decision = doctor_decision(fixture, &request, &reply);
+    struct decision decision = services_decision(fixture, &request, &reply);
 
     subject_print("appointment", appointment_id, subject);
     assert_int_equal(store_begin(fixture->store), CLINIC_OK);

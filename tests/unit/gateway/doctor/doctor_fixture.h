@@ -24,7 +24,3 @@ enum clinic_status doctor_book(struct service_fixture *fixture, const char *doct
 enum clinic_status doctor_follow(struct service_fixture *fixture, enum clinic_event_kind kind,
                                  const struct clinic_id *appointment_id, const char *doctor_id,
                                  const char *members);
-
-// A decision outside a request, now.
-struct decision doctor_decision(struct service_fixture *fixture,
-                                const struct clinic_request *request, struct clinic_reply *reply);

@@ -12,7 +12,7 @@ static enum clinic_code ask_time(struct service_fixture *fixture, const char *do
 {
     const struct clinic_request request = { .time_ms = fixture->wall_ms };
     struct clinic_reply reply = { 0 };
-    struct decision decision = doctor_decision(fixture, &request, &reply);
+    struct decision decision = services_decision(fixture, &request, &reply);
     struct doctor_time time = { .is_override = is_override };
     enum clinic_code code = CLINIC_CODE_COUNT;
 

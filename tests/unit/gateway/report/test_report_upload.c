@@ -77,14 +77,7 @@ static bool send_last_and_roll_back(struct report_fixture *fixture, const struct
     struct service_fixture *services = fixture->services;
     struct clinic_request request = { .kind = UPLOAD, .data = cJSON_CreateObject() };
     struct clinic_reply reply = { 0 };
-    struct decision decision = {
-        .store = services->store,
-        .site = &services->site,
-        .caller = &services->caller,
-        .request = &request,
-        .now_ms = services->wall_ms,
-        .reply = &reply,
-    };
+    struct decision decision = services_decision(services, &request, &reply);
 
     clinic_base64_encode(upload->bytes + LAST, (size_t)(upload->length - LAST), chunk);
     assert_non_null(cJSON_AddStringToObject(request.data, "patient_id", upload->patient_id));
