@@ -41,9 +41,10 @@ static void the_rfcs_words_go_and_come(void **state)
 
 static void what_is_not_base64_is_refused(void **state)
 {
-    static const char *const texts[] = { "Z",    "Zg",   "Zg=",   "Z===",     "====",
-                                         "Zm=v",  "Zg==Zg==", "Zm9v!",
-                                         "Zm 9", "_-__", "Zm9v=", "Zm9vZm9v=" };
+    static const char *const texts[] = {
+        "Z",        "Zg",    "Zg=",  "Z===", "====",  "Zm=v",
+        "Zg==Zg==", "Zm9v!", "Zm 9", "_-__", "Zm9v=", "Zm9vZm9v="
+    };
     uint8_t bytes[8];
     size_t count;
 
