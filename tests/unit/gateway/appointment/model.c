@@ -23,9 +23,9 @@ static const struct {
     const char *name;
     int weight;
 } kinds[STEP_KINDS] = {
-    [BOOK] = { "book", 30 },          [MOVE] = { "move", 22 },         [CANCEL] = { "cancel", 9 },
-    [KEEP] = { "keep", 4 },           [CHECK_IN] = { "check in", 14 }, [CALL] = { "call", 6 },
-    [CALL_NEXT] = { "call next", 4 }, [CLOSE] = { "close", 8 },        [WAIT] = { "wait", 7 },
+    [BOOK] = { "book", 40 },          [MOVE] = { "move", 22 },         [CANCEL] = { "cancel", 9 },
+    [KEEP] = { "keep", 4 },           [CHECK_IN] = { "check in", 30 }, [CALL] = { "call", 16 },
+    [CALL_NEXT] = { "call next", 9 }, [CLOSE] = { "close", 22 },       [WAIT] = { "wait", 7 },
 };
 
 static int below(unsigned *seed, int limit)
@@ -56,32 +56,66 @@ static void make_place(struct step *step, unsigned *seed)
 {
     step->patient = below(seed, PATIENTS);
     step->doctor = below(seed, DOCTORS);
-    step->day = below(seed, DAYS);
+    step->day = one_in(seed, 5) ? 0 : 1 + below(seed, DAYS - 1);
     step->minute = 30 * below(seed, 12) + (one_in(seed, 20) ? 15 : 0);
     step->slots = below(seed, 4);
 }
 
-// A visit has a place of its own, at which it is often booked and to which it is often moved.
+// What has been drawn so far.
+struct drawn {
+    int booked;
+    int checked_in;
+};
+
+// Mostly a new one is booked, something done with one of the last, and the one called or closed that has come.
+static int make_visit(enum step_kind kind, struct drawn *drawn, unsigned *seed)
+{
+    if (one_in(seed, 12))
+        return below(seed, VISITS_MAX);
+    if (kind == BOOK)
+        return drawn->booked++ % VISITS_MAX;
+    if ((kind == CALL || kind == CLOSE) && !one_in(seed, 4))
+        return drawn->checked_in;
+    return (drawn->booked + VISITS_MAX - 1 - below(seed, 10)) % VISITS_MAX;
+}
+
+// A visit has a place of its own, at which it is often booked; often it is moved there, or half an hour from there.
+static void make_own_place(struct step *step, unsigned base, unsigned *seed)
+{
+    unsigned own = base + (unsigned)step->visit;
+
+    make_place(step, &own);
+    if (step->kind == MOVE && step->minute >= 30)
+        step->minute += 30 * (below(seed, 3) - 1);
+}
+
 void steps_make(struct steps *steps, unsigned *seed)
 {
     const unsigned base = (unsigned)rand_r(seed);
+    struct drawn drawn = { .booked = 0 };
 
+    steps->hours_before = below(seed, 24);
     steps->count = STEPS_MAX;
     for (size_t i = 0; i < STEPS_MAX; i++) {
         struct step *step = &steps->steps[i];
         step->kind = make_kind(seed);
-        step->visit = below(seed, VISITS_MAX);
-        unsigned own = base + (unsigned)step->visit;
-        make_place(step, one_in(seed, 3) ? &own : seed);
+        step->visit = make_visit(step->kind, &drawn, seed);
+        if (step->kind == CHECK_IN)
+            drawn.checked_in = step->visit;
+        if (one_in(seed, 2))
+            make_own_place(step, base, seed);
+        else
+            make_place(step, seed);
         step->reason = one_in(seed, 8) || step->kind == KEEP ? 1 + below(seed, 2) : 0;
         step->versions_behind = one_in(seed, 10);
         step->is_no_show = one_in(seed, 2);
-        step->wait_minutes = 5 * below(seed, 60);
+        step->wait_minutes = 5 * below(seed, 36);
     }
 }
 
 void steps_print(const struct steps *steps, const struct zone *zone)
 {
+    print_message("%s, %d hours before the change\n", zone->name, steps->hours_before);
     for (size_t i = 0; i < steps->count; i++) {
         const struct step *step = &steps->steps[i];
         print_message("  %zu. %s visit %d: patient %d, doctor %d, %sT%02d:%02d, %d slots,"
@@ -343,7 +377,8 @@ bool steps_agree(const struct steps *steps, const struct zone *zone, enum flaw f
     struct world world;
     struct reference reference = { .zone = zone,
                                    .flaw = flaw,
-                                   .now_ms = zone->change_ms - 14 * HOUR_MS };
+                                   .now_ms =
+                                       zone->change_ms - (int64_t)steps->hours_before * HOUR_MS };
     bool agree = true;
 
     world_open(&world, zone, reference.now_ms);

@@ -7,6 +7,7 @@
 enum { STEPS_MAX = 150 };
 
 struct steps {
+    int hours_before; // the clock change they begin
     size_t count;
     struct step steps[STEPS_MAX];
 };

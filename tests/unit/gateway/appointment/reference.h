@@ -13,7 +13,7 @@
 enum {
     PATIENTS = 3,
     DOCTORS = 3,
-    VISITS_MAX = 24,
+    VISITS_MAX = 48,
     DAYS = 3, // the day before the change, the day of it, the day after
 };
 

@@ -19,7 +19,7 @@ static unsigned make_seed(void)
 static void fail_shrunk(struct steps *steps, const struct zone *zone, struct mismatch *mismatch)
 {
     steps_shrink(steps, zone, NO_FLAW, mismatch);
-    print_message("%s disagrees: %s\n", zone->name, mismatch->text);
+    print_message("%s\n", mismatch->text);
     steps_print(steps, zone);
     fail();
 }
@@ -34,8 +34,11 @@ static void assert_everything_happened(const struct tally *tally)
         CLINIC_CODE_CONFLICT_PATIENT,
     };
 
-    for (int i = 0; i < STEP_KINDS; i++)
-        assert_true(tally->accepted[i] > 0);
+    for (int i = 0; i < STEP_KINDS; i++) {
+        const bool is_call = i == CALL || i == CALL_NEXT; // few: one of them will do
+        const int calls = tally->accepted[CALL] + tally->accepted[CALL_NEXT];
+        assert_in_range(is_call ? calls : tally->accepted[i], 1, INT32_MAX);
+    }
     for (size_t i = 0; i < ARRAY_SIZE(codes); i++) {
         if (tally->refused[codes[i]] == 0)
             fail_msg("nothing was refused with %s", clinic_codes[codes[i]].name);
