@@ -1,5 +1,4 @@
 #include "member_id.h"
-#include "name.h"
 #include "patient_scope.h"
 #include "phone.h"
 #include "tidy.h"
@@ -10,16 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    LIMIT_DEFAULT = 20,
-    LIMIT_MAX = 100,
-    WORDS_MAX = 8,
-    // So many entries of the word index are looked at; a search that needs more must be narrowed.
-    EXAMINED_MAX = 5000,
-};
-
-// The first byte sequence after every word that begins so.
-#define AFTER_ALL "\xF4\x8F\xBF\xBF"
+enum { LIMIT_DEFAULT = 20 };
 
 struct match {
     cJSON *patient;
@@ -32,8 +22,7 @@ struct search {
     size_t limit;
     size_t count;
     bool has_more;
-    struct clinic_id ids[LIMIT_MAX + 1];
-    struct match matches[LIMIT_MAX + 1];
+    struct match matches[PATIENT_FOUND_MAX + 1];
 };
 
 // ---- by what one person alone has, or few
@@ -120,118 +109,15 @@ static enum clinic_status search_exactly(struct search *search, const struct sit
 
 // ---- by beginnings of names
 
-struct word {
-    char first[NAME_FOLDED_BYTES];
-    char last[NAME_FOLDED_BYTES + sizeof AFTER_ALL];
-};
-
-// The longest word comes first: it narrows the search most.
-static size_t split(const char *text, struct word words[static WORDS_MAX])
-{
-    char folded[NAME_FOLDED_BYTES];
-    const char *rest = folded;
-    size_t count = 0;
-    size_t length;
-    size_t longest = 0;
-    size_t longest_length = 0;
-
-    name_fold(text, folded);
-    for (const char *next; count < WORDS_MAX && (next = name_next_word(&rest, &length)) != NULL;) {
-        struct word *word = &words[count];
-        (void)snprintf(word->first, sizeof word->first, "%.*s", (int)length, next);
-        (void)snprintf(word->last, sizeof word->last, "%.*s%s", (int)length, next, AFTER_ALL);
-        if (length > longest_length) {
-            longest = count;
-            longest_length = length;
-        }
-        count++;
-    }
-    if (longest > 0) {
-        struct word swapped = words[0];
-        words[0] = words[longest];
-        words[longest] = swapped;
-    }
-    return count;
-}
-
-static bool has_word(const char *words, const char *beginning)
-{
-    size_t length;
-    size_t wanted = strlen(beginning);
-
-    for (const char *word; (word = name_next_word(&words, &length)) != NULL;) {
-        if (length >= wanted && memcmp(word, beginning, wanted) == 0)
-            return true;
-    }
-    return false;
-}
-
-static bool is_found_already(const struct search *search, size_t found, const struct clinic_id *id)
-{
-    for (size_t i = 0; i < found; i++) {
-        if (clinic_id_equal(&search->ids[i], id))
-            return true;
-    }
-    return false;
-}
-
-// The first word is the one by which the patient was found.
-static enum clinic_status has_all_words(struct search *search, const struct clinic_id *patient_id,
-                                        const struct word *words, size_t count, bool *ret_has)
-{
-    char *own;
-    bool has_all = true;
-
-    *ret_has = count == 1;
-    if (count == 1)
-        return CLINIC_OK;
-    enum clinic_status status = patient_words(search->store, patient_id, &own);
-    if (status != CLINIC_OK)
-        return status;
-    for (size_t i = 1; i < count && has_all; i++)
-        has_all = has_word(own, words[i].first);
-    free(own);
-    *ret_has = has_all;
-    return CLINIC_OK;
-}
-
-static enum clinic_status find_ids(struct search *search, const struct word *words, size_t count,
-                                   size_t *ret_found)
-{
-    enum clinic_status status = CLINIC_OK;
-    size_t found = 0;
-    size_t examined = 0;
-    struct query *query = query_start(search->store, patient_sql[PATIENT_FIND_WORD]);
-
-    query_bind_text(query, 1, words[0].first);
-    query_bind_text(query, 2, words[0].last);
-    query_bind_integer(query, 3, EXAMINED_MAX);
-    while (status == CLINIC_OK && found <= search->limit && query_next(query)) {
-        bool has_all = false;
-        struct clinic_id id = query_column_id(query, 0);
-        examined++;
-        if (is_found_already(search, found, &id))
-            continue;
-        status = has_all_words(search, &id, words, count, &has_all);
-        if (has_all)
-            search->ids[found++] = id;
-    }
-    search->has_more = examined == EXAMINED_MAX;
-    *ret_found = found;
-    enum clinic_status ended = query_end(query);
-    return status == CLINIC_OK ? ended : status;
-}
-
 static enum clinic_status search_words(struct search *search, const char *text)
 {
-    struct word words[WORDS_MAX];
-    size_t found = 0;
-    size_t count = split(text, words);
-    enum clinic_status status = count == 0 ? CLINIC_OK : find_ids(search, words, count, &found);
+    struct patient_ids found = { .limit = search->limit };
+    enum clinic_status status = patient_find_words(search->store, text, &found);
 
-    for (size_t i = 0; i < found && status == CLINIC_OK; i++) {
+    search->has_more = found.has_more;
+    for (size_t i = 0; i < found.count && status == CLINIC_OK; i++) {
         struct query *query = query_start(search->store, patient_sql[PATIENT_MATCH_ID]);
-        query_bind_id(query, 1, &search->ids[i]);
+        query_bind_id(query, 1, &found.ids[i]);
         query_bind_integer(query, 2, 1);
         status = run(search, query);
     }

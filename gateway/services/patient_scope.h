@@ -74,6 +74,22 @@ enum clinic_status patient_fields_take(struct decision *decision, const cJSON *f
 enum clinic_status patient_refuse_similar(struct decision *decision, const cJSON *record,
                                           bool is_distinct);
 
+// ---- patient_find_words.c
+
+enum { PATIENT_FOUND_MAX = 100 };
+
+// One more than `limit` is kept, to know that there are more.
+struct patient_ids {
+    size_t limit;
+    size_t count;
+    bool has_more;
+    struct clinic_id ids[PATIENT_FOUND_MAX + 1];
+};
+
+// Adds those of whose names some word begins with each word of `text`.
+enum clinic_status patient_find_words(struct store *store, const char *text,
+                                      struct patient_ids *found);
+
 // ---- one file an action: patient_create.c, patient_update.c, patient_delete.c, patient_find.c
 
 enum clinic_status patient_create(struct decision *decision);

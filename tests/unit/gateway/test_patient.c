@@ -303,6 +303,28 @@ static void patients_are_found_by_what_people_know_of_them(void **state)
     assert_int_equal(found(fixture, "'; DROP TABLE patient"), 0);
 }
 
+static void each_part_of_a_search_begins_some_word_of_the_name(void **state)
+{
+    static const struct {
+        const char *text;
+        int found;
+    } cases[] = {
+        { "mar", 3 },      { "mar mar", 3 },     { "mart mari", 2 },  { "mari mart lef", 1 },
+        { "lef mart", 1 }, { "mart xav", 0 },    { "m l", 1 },        { "martin martin", 2 },
+        { "mar - '", 3 },  { "a b c d e f", 0 }, { "marie-h le", 1 }, { "marc mari", 0 },
+    };
+    struct service_fixture *fixture = *state;
+    char id[CLINIC_ID_TEXT_BYTES];
+
+    services_register(fixture, "Marie-Hélène Martin Lefèvre", "1990-04-02", id);
+    services_register(fixture, "Mariam Martin", "1991-04-02", id);
+    services_register(fixture, "Marc Ardó", "1992-04-02", id);
+    for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+        if (found(fixture, cases[i].text) != cases[i].found)
+            fail_msg("\"%s\" does not find %d", cases[i].text, cases[i].found);
+    }
+}
+
 static void a_search_says_when_there_are_more(void **state)
 {
     struct service_fixture *fixture = *state;
@@ -363,6 +385,7 @@ int main(void)
         TEST(a_new_phone_starts_without_consent_and_an_opt_out_survives),
         TEST(a_record_is_completed_once_and_for_all),
         TEST(patients_are_found_by_what_people_know_of_them),
+        TEST(each_part_of_a_search_begins_some_word_of_the_name),
         TEST(a_search_says_when_there_are_more),
         TEST(a_read_of_a_patient_is_audited),
     };
