@@ -19,7 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { ASKED = 300, ASKED_COLD = 60, MORNING_MINUTE = 7 * 60 + 15 };
+enum { ASKED = 300, ASKED_COLD = 60, MORNING_MINUTE = 7 * 60 + 15, SECOND_MS = 1000 };
 
 // ---- measuring
 
@@ -61,6 +61,14 @@ static void chill(const struct bench *bench)
     }
 }
 
+static void pose(struct bench *bench, const struct question *question, size_t length)
+{
+    if (question->kind == CLINIC_REQUEST_NONE)
+        practice_go_on(&bench->practice, bench->practice.now_ms + SECOND_MS);
+    else
+        (void)practice_send(&bench->practice, question->seat, question->kind, length);
+}
+
 static void run(struct bench *bench, const struct question *question, struct times *times)
 {
     const size_t wanted = bench->is_cold ? ASKED_COLD : ASKED;
@@ -72,7 +80,7 @@ static void run(struct bench *bench, const struct question *question, struct tim
             chill(bench);
         const double begun = now_ms(CLOCK_MONOTONIC);
         const double worked = now_ms(CLOCK_PROCESS_CPUTIME_ID);
-        (void)practice_send(&bench->practice, question->seat, question->kind, length);
+        pose(bench, question, length);
         times->worked_ms[times->count] = now_ms(CLOCK_PROCESS_CPUTIME_ID) - worked;
         times->taken_ms[times->count++] = now_ms(CLOCK_MONOTONIC) - begun;
     }

@@ -19,11 +19,6 @@ static const char *doctor_at(const struct bench *bench, size_t i)
     return bench->sample.doctors[i % bench->sample.doctor_count];
 }
 
-static void day_at(struct bench *bench, char ret_day[static LOCAL_DAY_BYTES])
-{
-    local_day_print(sample_day(&bench->sample), ret_day);
-}
-
 static const struct sample_time *next_time(struct bench *bench)
 {
     struct sample *sample = &bench->sample;
@@ -76,7 +71,16 @@ static size_t write_day(struct bench *bench, size_t i)
     char day[LOCAL_DAY_BYTES];
 
     (void)i;
-    day_at(bench, day);
+    local_day_print(sample_recent_day(&bench->sample), day);
+    return practice_write(&bench->practice, bench->seat, "{\"date\":\"%s\"}", day);
+}
+
+static size_t write_any_day(struct bench *bench, size_t i)
+{
+    char day[LOCAL_DAY_BYTES];
+
+    (void)i;
+    local_day_print(sample_day(&bench->sample), day);
     return practice_write(&bench->practice, bench->seat, "{\"date\":\"%s\"}", day);
 }
 
@@ -84,7 +88,7 @@ static size_t write_day_of_doctor(struct bench *bench, size_t i)
 {
     char day[LOCAL_DAY_BYTES];
 
-    day_at(bench, day);
+    local_day_print(sample_recent_day(&bench->sample), day);
     return practice_write(&bench->practice, bench->seat, "{\"date\":\"%s\",\"doctor_id\":\"%s\"}",
                           day, doctor_at(bench, i));
 }
@@ -209,6 +213,8 @@ const struct question questions[] = {
     { "appointment/reschedule", CLINIC_REQUEST_APPOINTMENT_RESCHEDULE, PRACTICE_RECEPTION,
       write_reschedule },
     { "appointment/list, a day", CLINIC_REQUEST_APPOINTMENT_LIST, PRACTICE_RECEPTION, write_day },
+    { "appointment/list, any day ever", CLINIC_REQUEST_APPOINTMENT_LIST, PRACTICE_RECEPTION,
+      write_any_day },
     { "appointment/list, a doctor's day", CLINIC_REQUEST_APPOINTMENT_LIST, PRACTICE_RECEPTION,
       write_day_of_doctor },
     { "appointment/list, a patient's", CLINIC_REQUEST_APPOINTMENT_LIST, PRACTICE_RECEPTION,
@@ -238,5 +244,6 @@ const struct question questions[] = {
     { "audit/read, a person's", CLINIC_REQUEST_AUDIT_READ, PRACTICE_ADMIN, write_newest_trail },
     { "appointment/check-in", CLINIC_REQUEST_APPOINTMENT_CHECK_IN, PRACTICE_RECEPTION,
       write_check_in },
+    { "a second goes by", CLINIC_REQUEST_NONE, PRACTICE_RECEPTION, write_nothing },
 };
 const size_t question_count = sizeof questions / sizeof questions[0];

@@ -12,7 +12,7 @@ struct bench {
 
 struct question {
     const char *name;
-    enum clinic_request_kind kind;
+    enum clinic_request_kind kind; // none: nobody asks, time brings it about
     enum practice_seat seat;
     // Writes the i-th of its kind and returns its length; 0: there is nothing left to ask about.
     size_t (*write)(struct bench *bench, size_t i);

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { COMING_DAYS = 30, TRIES = 4000, VISITS_A_LIST = 60 };
+enum { COMING_DAYS = 30, RECENT_DAYS = 14, WORKING_DAYS = 5, TRIES = 4000, VISITS_A_LIST = 60 };
 
 #define TEXT_OF(json, name, field) (void)snprintf(field, sizeof(field), "%s", text_of(json, name))
 
@@ -15,15 +15,24 @@ static const char *text_of(const cJSON *object, const char *name)
     return text == NULL ? "" : text;
 }
 
-int sample_day(struct sample *sample)
+static int weekday_between(struct sample *sample, int first_day, int last_day)
 {
     int day;
 
     do
-        day =
-            (int)dice_between(&sample->dice, sample->first_day + 2, sample->last_day + COMING_DAYS);
-    while (local_weekday(day) > 5);
+        day = (int)dice_between(&sample->dice, first_day, last_day);
+    while (local_weekday(day) > WORKING_DAYS);
     return day;
+}
+
+int sample_recent_day(struct sample *sample)
+{
+    return weekday_between(sample, sample->last_day - RECENT_DAYS, sample->last_day);
+}
+
+int sample_day(struct sample *sample)
+{
+    return weekday_between(sample, sample->first_day + 2, sample->last_day);
 }
 
 static bool take_doctors(struct sample *sample, struct practice *practice)

@@ -51,5 +51,6 @@ struct sample {
 // The clinic worked from first_day on; it is the early morning of last_day. False: something was refused.
 bool sample_take(struct sample *sample, struct practice *practice, int first_day, int last_day);
 
-// A day on which the clinic worked, or has bookings.
+// A weekday of the last two weeks; a weekday of all the time.
+int sample_recent_day(struct sample *sample);
 int sample_day(struct sample *sample);
