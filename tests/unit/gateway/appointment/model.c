@@ -24,7 +24,7 @@ static const struct {
     int weight;
 } kinds[STEP_KINDS] = {
     [BOOK] = { "book", 40 },          [MOVE] = { "move", 22 },         [CANCEL] = { "cancel", 9 },
-    [KEEP] = { "keep", 4 },           [CHECK_IN] = { "check in", 30 }, [CALL] = { "call", 16 },
+    [KEEP] = { "keep", 8 },           [CHECK_IN] = { "check in", 30 }, [CALL] = { "call", 16 },
     [CALL_NEXT] = { "call next", 9 }, [CLOSE] = { "close", 22 },       [WAIT] = { "wait", 7 },
 };
 
@@ -76,7 +76,7 @@ static int make_visit(enum step_kind kind, struct drawn *drawn, unsigned *seed)
         return drawn->booked++ % VISITS_MAX;
     if ((kind == CALL || kind == CLOSE) && !one_in(seed, 4))
         return drawn->checked_in;
-    return (drawn->booked + VISITS_MAX - 1 - below(seed, 10)) % VISITS_MAX;
+    return (drawn->booked + VISITS_MAX - 1 - below(seed, 5)) % VISITS_MAX;
 }
 
 // A visit has a place of its own, at which it is often booked; often it is moved there, or half an hour from there.
@@ -94,7 +94,7 @@ void steps_make(struct steps *steps, unsigned *seed)
     const unsigned base = (unsigned)rand_r(seed);
     struct drawn drawn = { .booked = 0 };
 
-    steps->hours_before = below(seed, 24);
+    steps->hours_before = below(seed, 10);
     steps->count = STEPS_MAX;
     for (size_t i = 0; i < STEPS_MAX; i++) {
         struct step *step = &steps->steps[i];
@@ -108,7 +108,7 @@ void steps_make(struct steps *steps, unsigned *seed)
             make_place(step, seed);
         step->reason = one_in(seed, 8) || step->kind == KEEP ? 1 + below(seed, 2) : 0;
         step->versions_behind = one_in(seed, 10);
-        step->is_no_show = one_in(seed, 2);
+        step->is_no_show = one_in(seed, 4);
         step->wait_minutes = 5 * below(seed, 36);
     }
 }
