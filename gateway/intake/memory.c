@@ -241,6 +241,20 @@ static enum clinic_status insert_sealed(struct store *store, const char *node,
     return status;
 }
 
+// False: there is no owner, or the owner's key is destroyed.
+static enum clinic_status has_key(struct store *store, const struct clinic_id *owner, bool *ret_has)
+{
+    uint8_t key[CLINIC_KEY_BYTES];
+
+    *ret_has = false;
+    if (clinic_id_is_none(owner))
+        return CLINIC_OK;
+    enum clinic_status status = vault_key(store, owner, key);
+    clinic_wipe(key, sizeof key);
+    *ret_has = status == CLINIC_OK;
+    return status == CLINIC_REFUSED ? CLINIC_OK : status;
+}
+
 enum clinic_status memory_keep(struct store *store, const char *node,
                                const struct clinic_request *request,
                                const struct clinic_reply *reply, const struct clinic_id *owner,
@@ -248,15 +262,19 @@ enum clinic_status memory_keep(struct store *store, const char *node,
 {
     static const struct clinic_id nobody;
     struct clinic_reply kept = *reply;
+    bool is_sealed = false;
     char *json;
 
-    // The record that goes with a rejection (a stale version, similar patients) may be anybody's.
-    if (!reply->is_accepted)
+    enum clinic_status status = reply->is_accepted ? has_key(store, owner, &is_sealed) : CLINIC_OK;
+    // The record that goes with a rejection (a stale version, similar patients) may be anybody's. A deleted
+    // patient's visits can still be closed, but what would be said of them can no longer be sealed.
+    if (!reply->is_accepted || (!is_sealed && !clinic_id_is_none(owner)))
         kept.data = NULL;
-    enum clinic_status status = clinic_reply_encode(&kept, &json);
+    if (status == CLINIC_OK)
+        status = clinic_reply_encode(&kept, &json);
     if (status != CLINIC_OK)
         return status;
-    if (reply->is_accepted && !clinic_id_is_none(owner))
+    if (is_sealed)
         status = insert_sealed(store, node, request, owner, json, now_ms);
     else
         status = insert(store, node, request, &nobody, json, strlen(json), now_ms);

@@ -99,6 +99,55 @@ static void the_remembered_reply_is_forgotten_with_the_patient(void **state)
     clinic_request_done(&request);
 }
 
+static const struct clinic_reply *ask_desk(struct bench *bench, const char *session,
+                                           enum clinic_request_kind kind, const char *data)
+{
+    struct clinic_request request = make(bench, kind);
+
+    cJSON_Delete(request.data);
+    request.data = cJSON_Parse(data);
+    (void)snprintf(request.session, sizeof request.session, "%s", session);
+    const struct clinic_reply *reply = ask(bench, "desk-1", &request);
+    clinic_request_done(&request);
+    return reply;
+}
+
+// The visit that was to be at that time is still to be closed. Its answer can no longer be sealed.
+static void a_deleted_patients_visit_can_still_be_closed(void **state)
+{
+    static const char visit[] = "019f0000-0000-7000-8000-0000000000a1";
+    struct bench *bench = *state;
+    char session[CLINIC_SESSION_BYTES], member_id[16], text[400];
+    struct clinic_request patient = make_patient(bench, "Ana Lima", "1990-04-02");
+    const char *patient_id = clinic_json_text(patient.data, "patient_id");
+
+    const struct clinic_reply *reply = ask(bench, "kiosk-1", &patient);
+    (void)snprintf(member_id, sizeof member_id, "%s", clinic_json_text(reply->data, "member_id"));
+    sign_in(bench, CLINIC_STAFF_ADMIN, session);
+    assert_true(
+        ask_desk(bench, session, CLINIC_REQUEST_DOCTOR_CREATE,
+                 "{\"doctor_id\":\"019f0000-0000-7000-8000-0000000000d1\",\"name\":\"Dr. Gray\","
+                 "\"specialty\":\"Surgery\",\"slot_minutes\":30}")
+            ->is_accepted);
+    (void)snprintf(text, sizeof text,
+                   "{\"appointment_id\":\"%s\",\"patient_id\":\"%s\","
+                   "\"doctor_id\":\"019f0000-0000-7000-8000-0000000000d1\","
+                   "\"start\":\"2026-11-18T20:00\",\"override_reason\":\"late\"}",
+                   visit, patient_id);
+    assert_true(ask_desk(bench, session, CLINIC_REQUEST_APPOINTMENT_SCHEDULE, text)->is_accepted);
+    bench->wall_ms += INT64_C(11) * 60 * 60 * 1000;
+    erase(bench, session, patient_id, member_id);
+
+    struct clinic_request request = make(bench, CLINIC_REQUEST_APPOINTMENT_CLOSE);
+    (void)snprintf(request.session, sizeof request.session, "%s", session);
+    cJSON_AddStringToObject(request.data, "appointment_id", visit);
+    cJSON_AddStringToObject(request.data, "outcome", "no-show");
+    for (int i = 0; i < 2; i++)
+        assert_true(ask(bench, "desk-1", &request)->is_accepted);
+    clinic_request_done(&request);
+    clinic_request_done(&patient);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -107,6 +156,7 @@ int main(void)
         TEST(a_forgotten_request_is_refused_when_it_is_replayed),
         TEST(within_the_time_nothing_is_forgotten),
         TEST(the_remembered_reply_is_forgotten_with_the_patient),
+        TEST(a_deleted_patients_visit_can_still_be_closed),
     };
     return cmocka_run_group_tests_name("intake: memory", tests, NULL, NULL);
 }
