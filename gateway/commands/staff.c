@@ -1,7 +1,7 @@
 // staff.c - `staff add`: an account made on the gateway's own console, the first admin above all.
 #include "command.h"
 
-#include "../services/staff.h"
+#include "../services/staff/staff.h"
 
 #include <clinic/clock.h>
 #include <clinic/seal.h>

@@ -1,6 +1,6 @@
 #include "authority.h"
 
-#include "../services/staff.h"
+#include "../services/staff/staff.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 // Who asks proves nothing but a number on a card, or a birth date and the end of a phone number. Unknown, wrong, nothing
 // booked, and two patients to whom it fits alike (twins with one phone) are the same answer: please see the reception.
 #include "../guess.h"
-#include "../patient.h"
+#include "../patient/patient.h"
 #include "appointment_scope.h"
 
 #include <string.h>

@@ -1,6 +1,6 @@
 // appointment_look.c - what a kiosk shows before somebody checks in: enough to say "yes, that is me", no more.
 #include "../doctor/doctor.h"
-#include "../patient.h"
+#include "../patient/patient.h"
 #include "appointment_scope.h"
 
 #include <stdio.h>

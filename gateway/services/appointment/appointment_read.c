@@ -1,4 +1,4 @@
-#include "../patient.h"
+#include "../patient/patient.h"
 #include "appointment_scope.h"
 
 #include <stdio.h>

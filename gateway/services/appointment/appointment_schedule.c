@@ -1,6 +1,6 @@
 #include "../doctor/doctor.h"
-#include "../member_id.h"
-#include "../patient.h"
+#include "../patient/member_id.h"
+#include "../patient/patient.h"
 #include "appointment_scope.h"
 
 #include <stdio.h>

@@ -2,7 +2,7 @@
 #include "../../store/vault.h"
 #include "../appointment/appointment.h"
 #include "../doctor/doctor.h"
-#include "../patient.h"
+#include "../patient/patient.h"
 #include "feedback_scope.h"
 
 // A duration, not days of a calendar: an hour more or less when clocks change is nobody's loss.

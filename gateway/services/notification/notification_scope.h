@@ -1,7 +1,7 @@
 // notification_scope.h - what the files of the notification service share; nobody else includes it.
 #pragma once
 
-#include "../patient.h"
+#include "../patient/patient.h"
 #include "delivery.h"
 #include "message_template.h"
 #include "notification.h"

@@ -1,7 +1,7 @@
 // portal_patient.c - the patient's own data.
 #include "portal_scope.h"
 
-#include "../patient.h"
+#include "../patient/patient.h"
 
 #include <stdlib.h>
 

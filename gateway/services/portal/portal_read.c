@@ -5,7 +5,7 @@
 #include "portal_scope.h"
 
 #include "../guess.h"
-#include "../patient.h"
+#include "../patient/patient.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-#include "../patient.h"
+#include "../patient/patient.h"
 #include "report_scope.h"
 
 #include <clinic/clock.h>

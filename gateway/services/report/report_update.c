@@ -1,6 +1,6 @@
 // report_update.c - a new report, or a further draft of one.
 #include "../doctor/doctor.h"
-#include "../patient.h"
+#include "../patient/patient.h"
 #include "../record.h"
 #include "../tidy.h"
 #include "report_scope.h"

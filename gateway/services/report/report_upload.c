@@ -8,7 +8,7 @@
 // A transaction that is rolled back, or decided a second time, leaves a chunk behind that the row does not know of.
 // That is no harm: the file says how far it has come.
 #include "../../store/store.h"
-#include "../patient.h"
+#include "../patient/patient.h"
 #include "attachment_digest.h"
 #include "report_scope.h"
 #include <clinic/base64.h>

@@ -1,7 +1,7 @@
 #include "practice.h"
 
 #include "../../../gateway/schema.h"
-#include "../../../gateway/services/staff.h"
+#include "../../../gateway/services/staff/staff.h"
 #include "../../../gateway/store/store.h"
 
 #include <assert.h>

@@ -2,7 +2,7 @@
 
 #include "../../../gateway/rebuild.h"
 #include "../../../gateway/schema.h"
-#include "../../../gateway/services/staff.h"
+#include "../../../gateway/services/staff/staff.h"
 
 #include <folder.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
 #include <audit/audit.h>
 #include <event_log.h>
 #include <folder.h>
-#include <staff.h>
+#include <staff/staff.h>
 #include <store_schema.h>
 
 #include <ftw.h>

@@ -1,4 +1,4 @@
-#include <member_id.h>
+#include <patient/member_id.h>
 
 #include <setjmp.h>
 #include <stdarg.h>

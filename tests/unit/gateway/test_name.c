@@ -1,4 +1,4 @@
-#include <name.h>
+#include <patient/name.h>
 #include <tidy.h>
 
 #include <setjmp.h>

@@ -1,4 +1,4 @@
-#include <pin.h>
+#include <staff/pin.h>
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 // Staff: accounts, sign-in, sessions, and what five wrong PINs do.
 #include "service_fixture.h"
 
-#include <staff.h>
+#include <staff/staff.h>
 
 #include <time.h>
 

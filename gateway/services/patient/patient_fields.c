@@ -1,8 +1,8 @@
-#include "contact.h"
-#include "local_time.h"
+#include "../contact.h"
+#include "../local_time.h"
+#include "../record.h"
+#include "../tidy.h"
 #include "patient_scope.h"
-#include "record.h"
-#include "tidy.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,5 +1,5 @@
+#include "../record.h"
 #include "patient_scope.h"
-#include "record.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 // patient.h - Patient Management: who the patients are. What other services may know of it.
 #pragma once
 
-#include "service.h"
+#include "../service.h"
 
 // The record as the catalogue's patient/read describes it, from the data of a PatientCreated, as its
 // first version. The caller owns it. NULL: out of memory.

@@ -1,7 +1,7 @@
 // staff.h - who works here: accounts, sessions, PINs. Not part of the log: no PIN hash ever goes upstream.
 #pragma once
 
-#include "service.h"
+#include "../service.h"
 
 struct staff_member {
     struct clinic_id id;

@@ -1,7 +1,7 @@
 // staff_scope.h - what the files of the staff service share; nobody else includes it.
 #pragma once
 
-#include "name.h"
+#include "../patient/name.h"
 #include "pin.h"
 #include "staff.h"
 

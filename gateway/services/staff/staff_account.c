@@ -1,6 +1,6 @@
 #include "staff_scope.h"
 
-#include "tidy.h"
+#include "../tidy.h"
 
 #include <stdio.h>
 

@@ -1,6 +1,6 @@
-#include "../store/vault.h"
+#include "../../store/vault.h"
+#include "../staff/staff.h"
 #include "patient_scope.h"
-#include "staff.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
+#include "../phone.h"
+#include "../tidy.h"
 #include "member_id.h"
 #include "patient_scope.h"
-#include "phone.h"
-#include "tidy.h"
 
 #include <clinic/clock.h>
 
