@@ -49,7 +49,7 @@ enum { STORE_PROBLEM_BYTES = 512 };
 // an empty log would reuse sequences, so it is not begun by itself), CLINIC_INVALID (vault.key is missing, not
 // private or not the one of this database; or, beside a gateway, the file is of an older release).
 //
-// STORE_SERVE checks a file of up to 64 MiB whole, the log's chain included; of a larger one the newest 1000
+// STORE_SERVE checks a file of up to 16 MiB whole, the log's chain included; of a larger one the newest 1000
 // events, unless damage was seen in it before.
 enum clinic_status store_open(const struct store_config *config, struct store **ret_store,
                               char reterr_problem[static STORE_PROBLEM_BYTES]);
