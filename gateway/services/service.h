@@ -74,6 +74,11 @@ enum clinic_status decision_refuse(struct decision *decision, enum clinic_code c
                                    const char *field, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
+// Refuses an id that owns a key, or owned one: whoever is new under it would share the key, and the deletion of
+// one would make the log forget both. Before every event that makes a key.
+enum clinic_status decision_refuse_owner(struct decision *decision, const struct clinic_id *id,
+                                         const char *field);
+
 // CLINIC_OK: accepted. CLINIC_REFUSED: the problem is set. Anything else is a fault.
 struct ability {
     enum clinic_request_kind kind;

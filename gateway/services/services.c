@@ -173,3 +173,18 @@ enum clinic_status decision_refuse(struct decision *decision, enum clinic_code c
     decision->reply->is_temporary = clinic_codes[code].is_temporary;
     return CLINIC_REFUSED;
 }
+
+enum clinic_status decision_refuse_owner(struct decision *decision, const struct clinic_id *id,
+                                         const char *field)
+{
+    uint8_t key[CLINIC_KEY_BYTES];
+    enum clinic_status status = vault_key(decision->store, id, key);
+
+    clinic_wipe(key, sizeof key);
+    if (status == CLINIC_NOT_FOUND)
+        return CLINIC_OK;
+    if (status != CLINIC_OK && status != CLINIC_REFUSED)
+        return status;
+    return decision_refuse(decision, CLINIC_CODE_EXISTS, field,
+                           "This id belongs to something else.");
+}

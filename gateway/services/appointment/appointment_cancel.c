@@ -12,8 +12,8 @@ enum clinic_status appointment_append_canceled(struct decision *decision,
     const bool is_late = appointment->start_ms - decision->now_ms < LATE_MS;
     cJSON *data = appointment_event_data(appointment);
 
-    if (!appointment_add_times(data, appointment) || !appointment_add_text(data, "by", by)
-        || !appointment_add_text(data, "reason", reason)
+    if (!appointment_add_times(data, appointment) || !json_add_text(data, "by", by)
+        || !json_add_text(data, "reason", reason)
         || !cJSON_AddBoolToObject(data, "late", is_late)) {
         cJSON_Delete(data);
         return CLINIC_NOMEM;

@@ -99,7 +99,7 @@ static enum clinic_status arrive(struct decision *decision, const struct appoint
     if (status != CLINIC_OK)
         return status;
     cJSON *data = appointment_event_data(appointment);
-    if (!appointment_add_text(data, "queue_number", queue_number)) {
+    if (!json_add_text(data, "queue_number", queue_number)) {
         cJSON_Delete(data);
         return CLINIC_NOMEM;
     }
@@ -133,9 +133,9 @@ static enum clinic_status reply(struct decision *decision, const struct appointm
 
     cJSON *data = cJSON_CreateObject();
     decision->reply->data = data;
-    return appointment_add_id(data, "appointment_id", &appointment->appointment_id)
-                   && appointment_add_instant(data, "start", appointment->start_ms)
-                   && appointment_add_text(data, "queue_number", row->queue_number)
+    return json_add_id(data, "appointment_id", &appointment->appointment_id)
+                   && json_add_instant(data, "start", appointment->start_ms)
+                   && json_add_text(data, "queue_number", row->queue_number)
                    && cJSON_AddNumberToObject(data, "waiting", (double)before) != NULL
                ? CLINIC_OK
                : CLINIC_NOMEM;

@@ -1,8 +1,6 @@
 // appointment_data.c - what the decisions about visits share: the visit that is named, the data of events and replies.
 #include "appointment_scope.h"
 
-#include <clinic/clock.h>
-
 enum clinic_status appointment_load_named(struct decision *decision,
                                           struct appointment_row *ret_row)
 {
@@ -34,38 +32,17 @@ enum clinic_status appointment_refuse_begun(struct decision *decision,
 
 // ---- members
 
-bool appointment_add_id(cJSON *data, const char *name, const struct clinic_id *id)
-{
-    char text[CLINIC_ID_TEXT_BYTES];
-
-    clinic_id_print(id, text);
-    return cJSON_AddStringToObject(data, name, text) != NULL;
-}
-
-bool appointment_add_instant(cJSON *data, const char *name, int64_t at_ms)
-{
-    char text[CLINIC_INSTANT_TEXT_BYTES];
-
-    clinic_instant_print(at_ms, text);
-    return cJSON_AddStringToObject(data, name, text) != NULL;
-}
-
-bool appointment_add_text(cJSON *data, const char *name, const char *text)
-{
-    return text == NULL || cJSON_AddStringToObject(data, name, text) != NULL;
-}
-
 bool appointment_add_ids(cJSON *data, const struct appointment *appointment)
 {
-    return appointment_add_id(data, "appointment_id", &appointment->appointment_id)
-           && appointment_add_id(data, "patient_id", &appointment->patient_id)
-           && appointment_add_id(data, "doctor_id", &appointment->doctor_id);
+    return json_add_id(data, "appointment_id", &appointment->appointment_id)
+           && json_add_id(data, "patient_id", &appointment->patient_id)
+           && json_add_id(data, "doctor_id", &appointment->doctor_id);
 }
 
 bool appointment_add_times(cJSON *data, const struct appointment *appointment)
 {
-    return appointment_add_instant(data, "start", appointment->start_ms)
-           && appointment_add_instant(data, "end", appointment->end_ms);
+    return json_add_instant(data, "start", appointment->start_ms)
+           && json_add_instant(data, "end", appointment->end_ms);
 }
 
 bool appointment_add_version(cJSON *data, int64_t version)
@@ -104,7 +81,7 @@ enum clinic_status appointment_reply_version(struct decision *decision,
     cJSON *data = cJSON_CreateObject();
 
     decision->reply->data = data;
-    return data != NULL && appointment_add_id(data, "appointment_id", appointment_id)
+    return data != NULL && json_add_id(data, "appointment_id", appointment_id)
                    && appointment_add_version(data, version)
                ? CLINIC_OK
                : CLINIC_NOMEM;

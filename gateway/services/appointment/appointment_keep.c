@@ -19,7 +19,7 @@ static enum clinic_status keep(struct decision *decision, const struct appointme
 {
     cJSON *data = appointment_event_data(appointment);
 
-    if (!appointment_add_text(data, "override_reason", reason)) {
+    if (!json_add_text(data, "override_reason", reason)) {
         cJSON_Delete(data);
         return CLINIC_NOMEM;
     }

@@ -50,14 +50,13 @@ static bool fill(cJSON *data, const struct appointment_row *row, const struct do
 
     mask_phone(contact->phone, phone);
     mask_email(contact->email, email);
-    return appointment_add_id(data, "appointment_id", &appointment->appointment_id)
-           && appointment_add_id(data, "patient_id", &appointment->patient_id)
-           && appointment_add_instant(data, "start", appointment->start_ms)
-           && appointment_add_text(data, "doctor", doctor->name)
-           && appointment_add_text(data, "phone", phone)
-           && appointment_add_text(data, "email", email)
-           && appointment_add_text(data, "state", appointment_state_name(appointment->state))
-           && appointment_add_text(data, "queue_number", queue_number);
+    return json_add_id(data, "appointment_id", &appointment->appointment_id)
+           && json_add_id(data, "patient_id", &appointment->patient_id)
+           && json_add_instant(data, "start", appointment->start_ms)
+           && json_add_text(data, "doctor", doctor->name) && json_add_text(data, "phone", phone)
+           && json_add_text(data, "email", email)
+           && json_add_text(data, "state", appointment_state_name(appointment->state))
+           && json_add_text(data, "queue_number", queue_number);
 }
 
 enum clinic_status appointment_look(struct decision *decision)

@@ -20,21 +20,21 @@ static enum clinic_status find_name(struct store *store, const struct clinic_id 
 
 static bool add_text_unless_empty(cJSON *record, const char *name, const char *text)
 {
-    return text[0] == '\0' || appointment_add_text(record, name, text);
+    return text[0] == '\0' || json_add_text(record, name, text);
 }
 
 static bool add_instant_unless_none(cJSON *record, const char *name, int64_t at_ms)
 {
-    return at_ms == 0 || appointment_add_instant(record, name, at_ms);
+    return at_ms == 0 || json_add_instant(record, name, at_ms);
 }
 
 static bool add_row(cJSON *record, const struct appointment_row *row, const char *name)
 {
     const struct appointment *appointment = &row->appointment;
 
-    return appointment_add_ids(record, appointment) && appointment_add_text(record, "patient", name)
+    return appointment_add_ids(record, appointment) && json_add_text(record, "patient", name)
            && appointment_add_times(record, appointment)
-           && appointment_add_text(record, "state", appointment_state_name(appointment->state))
+           && json_add_text(record, "state", appointment_state_name(appointment->state))
            && appointment_add_version(record, appointment->version)
            && cJSON_AddBoolToObject(record, "new_patient", row->is_new_patient)
            && add_text_unless_empty(record, "queue_number", row->queue_number)
@@ -57,9 +57,8 @@ static enum clinic_status add_reasons(struct store *store, const struct clinic_i
 
     query_bind_id(query, 1, appointment_id);
     if (query_next(query))
-        has_memory =
-            appointment_add_text(record, "visit_reason", query_column_text(query, 0))
-            && appointment_add_text(record, "override_reason", query_column_text(query, 1));
+        has_memory = json_add_text(record, "visit_reason", query_column_text(query, 0))
+                     && json_add_text(record, "override_reason", query_column_text(query, 1));
     enum clinic_status status = query_end(query);
     return status == CLINIC_OK && !has_memory ? CLINIC_NOMEM : status;
 }

@@ -75,7 +75,7 @@ static bool add_previous(cJSON *data, const struct appointment *before)
 {
     cJSON *previous = cJSON_AddObjectToObject(data, "previous");
 
-    return previous != NULL && appointment_add_id(previous, "doctor_id", &before->doctor_id)
+    return previous != NULL && json_add_id(previous, "doctor_id", &before->doctor_id)
            && appointment_add_times(previous, before);
 }
 
@@ -86,9 +86,9 @@ static cJSON *event_data(const struct appointment *before, const struct appointm
     cJSON *data = appointment_event_data(after);
 
     if (data != NULL && appointment_add_times(data, after) && add_previous(data, before)
-        && appointment_add_text(data, "by", clinic_json_text(request, "by"))
+        && json_add_text(data, "by", clinic_json_text(request, "by"))
         && cJSON_AddBoolToObject(data, "overridden", override_reason != NULL)
-        && appointment_add_text(data, "override_reason", override_reason))
+        && json_add_text(data, "override_reason", override_reason))
         return data;
     cJSON_Delete(data);
     return NULL;

@@ -81,8 +81,8 @@ static cJSON *event_data(const struct booking *booking, const cJSON *request)
         && appointment_add_times(data, &booking->wanted)
         && cJSON_AddBoolToObject(data, "new_patient", booking->is_new_patient)
         && cJSON_AddBoolToObject(data, "overridden", override_reason != NULL)
-        && appointment_add_text(data, "visit_reason", clinic_json_text(request, "visit_reason"))
-        && appointment_add_text(data, "override_reason", override_reason))
+        && json_add_text(data, "visit_reason", clinic_json_text(request, "visit_reason"))
+        && json_add_text(data, "override_reason", override_reason))
         return data;
     cJSON_Delete(data);
     return NULL;
@@ -98,7 +98,7 @@ static enum clinic_status reply(struct decision *decision, const struct booking 
     if (status == CLINIC_OK
         && (!appointment_add_times(data, &booking->wanted)
             || !cJSON_AddBoolToObject(data, "new_patient", booking->is_new_patient)
-            || !appointment_add_text(data, "member_id", member_id)))
+            || !json_add_text(data, "member_id", member_id)))
         status = CLINIC_NOMEM;
     return status;
 }

@@ -1,6 +1,7 @@
 // appointment_scope.h - what the files of the appointment service share; nobody else includes it.
 #pragma once
 
+#include "../json_add.h"
 #include "appointment.h"
 
 // ---- appointment.c
@@ -81,9 +82,6 @@ enum clinic_status appointment_refuse_begun(struct decision *decision,
                                             const struct appointment *appointment);
 
 // These add members to the data of an event or a reply; false: out of memory.
-bool appointment_add_id(cJSON *data, const char *name, const struct clinic_id *id);
-bool appointment_add_instant(cJSON *data, const char *name, int64_t at_ms);
-bool appointment_add_text(cJSON *data, const char *name, const char *text); // NULL adds nothing
 bool appointment_add_ids(cJSON *data, const struct appointment *appointment);
 bool appointment_add_times(cJSON *data, const struct appointment *appointment);
 bool appointment_add_version(cJSON *data, int64_t version);

@@ -44,8 +44,7 @@ static cJSON *called_data(const struct appointment_row *row, const char *room)
 {
     cJSON *data = appointment_event_data(&row->appointment);
 
-    if (appointment_add_text(data, "queue_number", row->queue_number)
-        && appointment_add_text(data, "room", room))
+    if (json_add_text(data, "queue_number", row->queue_number) && json_add_text(data, "room", room))
         return data;
     cJSON_Delete(data);
     return NULL;
@@ -69,9 +68,9 @@ enum clinic_status appointment_call(struct decision *decision)
         return status;
     cJSON *data = cJSON_CreateObject();
     decision->reply->data = data;
-    return appointment_add_id(data, "appointment_id", &appointment->appointment_id)
-                   && appointment_add_id(data, "patient_id", &appointment->patient_id)
-                   && appointment_add_text(data, "queue_number", row.queue_number)
+    return json_add_id(data, "appointment_id", &appointment->appointment_id)
+                   && json_add_id(data, "patient_id", &appointment->patient_id)
+                   && json_add_text(data, "queue_number", row.queue_number)
                ? CLINIC_OK
                : CLINIC_NOMEM;
 }
@@ -126,7 +125,7 @@ static enum clinic_status end_visit(struct decision *decision,
 {
     cJSON *data = appointment_event_data(appointment);
 
-    if (!appointment_add_text(data, "outcome", outcome->name)) {
+    if (!json_add_text(data, "outcome", outcome->name)) {
         cJSON_Delete(data);
         return CLINIC_NOMEM;
     }

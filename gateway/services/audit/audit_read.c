@@ -1,4 +1,5 @@
 // audit_read.c - the trail, newest first, narrowed to what was asked for.
+#include "../json_add.h"
 #include "audit_scope.h"
 
 #include <clinic/clock.h>
@@ -39,19 +40,17 @@ static void rows_done(struct rows *rows)
 
 static cJSON *read_row(struct query *query)
 {
-    char time[CLINIC_INSTANT_TEXT_BYTES];
     char counted[64];
     const char *detail = query_column_text(query, 6);
     int64_t more = query_column_integer(query, 7);
     cJSON *row = cJSON_CreateObject();
 
-    clinic_instant_print(query_column_integer(query, 0), time);
     if (more > 0) {
         (void)snprintf(counted, sizeof counted, "%lld more refusals in this minute",
                        (long long)more);
         detail = counted;
     }
-    if (row != NULL && cJSON_AddStringToObject(row, "time", time) != NULL
+    if (row != NULL && json_add_instant(row, "time", query_column_integer(query, 0))
         && cJSON_AddStringToObject(row, "node", query_column_text(query, 1)) != NULL
         && cJSON_AddStringToObject(row, "person", query_column_text(query, 2)) != NULL
         && cJSON_AddStringToObject(row, "action", query_column_text(query, 3)) != NULL

@@ -2,9 +2,8 @@
 //
 // The list is computed from the bookings and the rules as they are now, so it can neither miss one nor keep one that
 // was moved. A booking that staff decided to keep counts as put there on purpose and is no longer in it.
+#include "../json_add.h"
 #include "doctor_scope.h"
-
-#include <clinic/clock.h>
 
 enum { CONFLICTS_MAX = 100 };
 
@@ -29,20 +28,12 @@ struct booking {
 static cJSON *print_conflict(const struct booking *booking, const struct clinic_id *doctor_id,
                              const char *why)
 {
-    char appointment[CLINIC_ID_TEXT_BYTES];
-    char doctor[CLINIC_ID_TEXT_BYTES];
-    char start[CLINIC_INSTANT_TEXT_BYTES];
-    char end[CLINIC_INSTANT_TEXT_BYTES];
     cJSON *item = cJSON_CreateObject();
 
-    clinic_id_print(&booking->appointment_id, appointment);
-    clinic_id_print(doctor_id, doctor);
-    clinic_instant_print(booking->start_ms, start);
-    clinic_instant_print(booking->end_ms, end);
-    if (item != NULL && cJSON_AddStringToObject(item, "appointment_id", appointment) != NULL
-        && cJSON_AddStringToObject(item, "doctor_id", doctor) != NULL
-        && cJSON_AddStringToObject(item, "start", start) != NULL
-        && cJSON_AddStringToObject(item, "end", end) != NULL
+    if (item != NULL && json_add_id(item, "appointment_id", &booking->appointment_id)
+        && json_add_id(item, "doctor_id", doctor_id)
+        && json_add_instant(item, "start", booking->start_ms)
+        && json_add_instant(item, "end", booking->end_ms)
         && cJSON_AddStringToObject(item, "why", why) != NULL)
         return item;
     cJSON_Delete(item);

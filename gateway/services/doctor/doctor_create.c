@@ -50,7 +50,9 @@ static enum clinic_status refuse_known(struct decision *decision, const struct c
     if (status == CLINIC_OK)
         return decision_refuse(decision, CLINIC_CODE_EXISTS, "doctor_id",
                                "A doctor of this id is known already.");
-    return status == CLINIC_NOT_FOUND ? doctor_refuse_crowd(decision) : status;
+    if (status == CLINIC_NOT_FOUND)
+        status = decision_refuse_owner(decision, doctor_id, "doctor_id");
+    return status == CLINIC_OK ? doctor_refuse_crowd(decision) : status;
 }
 
 static enum clinic_status take_time_off(struct decision *decision, cJSON *data)

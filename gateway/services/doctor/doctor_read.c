@@ -1,4 +1,5 @@
 // doctor_read.c - doctor/list and doctor/read.
+#include "../json_add.h"
 #include "doctor_scope.h"
 
 enum { LIST_MAX = 100 };
@@ -8,12 +9,10 @@ enum { LIST_MAX = 100 };
 // The columns of DOCTOR_LIST.
 static bool add_row(cJSON *list, struct query *query)
 {
-    char id[CLINIC_ID_TEXT_BYTES];
     const struct clinic_id doctor_id = query_column_id(query, 0);
     cJSON *row = cJSON_CreateObject();
 
-    clinic_id_print(&doctor_id, id);
-    if (row != NULL && cJSON_AddStringToObject(row, "doctor_id", id) != NULL
+    if (row != NULL && json_add_id(row, "doctor_id", &doctor_id)
         && cJSON_AddNumberToObject(row, "number", (double)query_column_integer(query, 1)) != NULL
         && cJSON_AddBoolToObject(row, "is_active", query_column_integer(query, 2) != 0) != NULL
         && cJSON_AddStringToObject(row, "specialty", query_column_text(query, 3)) != NULL

@@ -1,4 +1,5 @@
 #include "../contact.h"
+#include "../json_add.h"
 #include "../record.h"
 #include "../tidy.h"
 #include "doctor_scope.h"
@@ -39,11 +40,6 @@ enum clinic_status doctor_find(struct store *store, const struct clinic_id *doct
     return CLINIC_OK;
 }
 
-static bool add_text(cJSON *object, const char *name, const char *text)
-{
-    return text == NULL || cJSON_AddStringToObject(object, name, text) != NULL;
-}
-
 // The columns of DOCTOR_LOAD.
 static cJSON *read_record(struct query *query, const struct clinic_id *doctor_id)
 {
@@ -52,13 +48,13 @@ static cJSON *read_record(struct query *query, const struct clinic_id *doctor_id
     if (record != NULL
         && cJSON_AddNumberToObject(record, "number", (double)query_column_integer(query, 1)) != NULL
         && cJSON_AddBoolToObject(record, "is_active", query_column_integer(query, 2) != 0) != NULL
-        && add_text(record, "specialty", query_column_text(query, 3))
+        && json_add_text(record, "specialty", query_column_text(query, 3))
         && cJSON_AddNumberToObject(record, "slot_minutes", (double)query_column_integer(query, 4))
                != NULL
-        && add_text(record, "name", query_column_text(query, 5))
-        && add_text(record, "email", query_column_text(query, 6))
-        && add_text(record, "phone", query_column_text(query, 7))
-        && add_text(record, "language", query_column_text(query, 8)))
+        && json_add_text(record, "name", query_column_text(query, 5))
+        && json_add_text(record, "email", query_column_text(query, 6))
+        && json_add_text(record, "phone", query_column_text(query, 7))
+        && json_add_text(record, "language", query_column_text(query, 8)))
         return record;
     cJSON_Delete(record);
     return NULL;
@@ -94,11 +90,9 @@ enum clinic_status doctor_load(struct store *store, const struct clinic_id *doct
 
 cJSON *doctor_head(const struct clinic_id *doctor_id, int64_t version)
 {
-    char id[CLINIC_ID_TEXT_BYTES];
     cJSON *head = cJSON_CreateObject();
 
-    clinic_id_print(doctor_id, id);
-    if (head != NULL && cJSON_AddStringToObject(head, "doctor_id", id) != NULL
+    if (head != NULL && json_add_id(head, "doctor_id", doctor_id)
         && cJSON_AddNumberToObject(head, "version", (double)version) != NULL)
         return head;
     cJSON_Delete(head);

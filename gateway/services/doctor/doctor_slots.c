@@ -1,7 +1,6 @@
 // doctor_slots.c - doctor/slots: what can be booked, and why the rest cannot.
+#include "../json_add.h"
 #include "doctor_scope.h"
-
-#include <clinic/clock.h>
 
 #include <stdio.h>
 #include <string.h>
@@ -36,16 +35,14 @@ static const char *state_of(const struct slot_list *list, const struct schedule_
 static cJSON *print_slot(const struct schedule_day *day, const struct schedule_slot *slot,
                          const char *state)
 {
-    char start[CLINIC_INSTANT_TEXT_BYTES];
     char date[LOCAL_DAY_BYTES];
     char local[LOCAL_BYTES];
     cJSON *item = cJSON_CreateObject();
 
-    clinic_instant_print(slot->start_ms, start);
     local_day_print(day->day, date);
     (void)snprintf(local, sizeof local, "%sT%02u:%02u", date, (unsigned)slot->minute / 60 % 100,
                    (unsigned)slot->minute % 60);
-    if (item != NULL && cJSON_AddStringToObject(item, "start", start) != NULL
+    if (item != NULL && json_add_instant(item, "start", slot->start_ms)
         && cJSON_AddStringToObject(item, "local", local) != NULL
         && cJSON_AddStringToObject(item, "state", state) != NULL)
         return item;

@@ -1,6 +1,5 @@
+#include "../json_add.h"
 #include "equipment_scope.h"
-
-#include <clinic/clock.h>
 
 #include <stdio.h>
 #include <string.h>
@@ -13,16 +12,6 @@ enum {
 
 // ---- rows
 
-static bool add_seen(cJSON *row, const struct bin *bin)
-{
-    char instant[CLINIC_INSTANT_TEXT_BYTES];
-
-    if (bin->heard_at_ms == 0)
-        return true;
-    clinic_instant_print(bin->heard_at_ms, instant);
-    return cJSON_AddStringToObject(row, "seen", instant) != NULL;
-}
-
 static cJSON *bin_row(const struct bin *bin)
 {
     cJSON *row = cJSON_CreateObject();
@@ -32,7 +21,7 @@ static cJSON *bin_row(const struct bin *bin)
         && cJSON_AddNumberToObject(row, "channel", (double)bin->channel) != NULL
         && cJSON_AddNumberToObject(row, "quantity", (double)bin->quantity) != NULL
         && cJSON_AddStringToObject(row, "state", bin_state_name(bin->state)) != NULL
-        && add_seen(row, bin))
+        && (bin->heard_at_ms == 0 || json_add_instant(row, "seen", bin->heard_at_ms)))
         return row;
     cJSON_Delete(row);
     return NULL;

@@ -1,7 +1,6 @@
 // restock.c - what to order: items that are low or out, also those whose scale has fallen silent since.
+#include "../json_add.h"
 #include "equipment_scope.h"
-
-#include <clinic/clock.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -96,14 +95,11 @@ static int64_t suggested(const struct item *item)
 
 static bool add_times(cJSON *row, const struct need *need)
 {
-    char instant[CLINIC_INSTANT_TEXT_BYTES];
     const struct item *item = &need->item;
 
-    clinic_instant_print(item->low_since_ms, instant);
     return (need->use_milli == 0
             || cJSON_AddNumberToObject(row, "days_left", (double)need->days_left) != NULL)
-           && (item->low_since_ms == 0
-               || cJSON_AddStringToObject(row, "low_since", instant) != NULL)
+           && (item->low_since_ms == 0 || json_add_instant(row, "low_since", item->low_since_ms))
            && (item->expected[0] == '\0'
                || cJSON_AddStringToObject(row, "expected", item->expected) != NULL);
 }

@@ -22,7 +22,7 @@ static bool add_month(cJSON *months, struct query *query)
     const int64_t average_milli = (total * 1000 + ratings / 2) / ratings;
     cJSON *month = cJSON_CreateObject();
 
-    if (month != NULL && feedback_add_id(month, "doctor_id", &doctor_id)
+    if (month != NULL && json_add_id(month, "doctor_id", &doctor_id)
         && cJSON_AddStringToObject(month, "month", query_column_text(query, 1)) != NULL
         && cJSON_AddNumberToObject(month, "count", is_told ? (double)ratings : 0) != NULL
         && cJSON_AddNumberToObject(month, "answered", is_told ? (double)answered : 0) != NULL

@@ -4,9 +4,9 @@ static cJSON *event_data(const struct feedback *feedback, const char *text)
 {
     cJSON *data = cJSON_CreateObject();
 
-    if (data != NULL && feedback_add_id(data, "feedback_id", &feedback->feedback_id)
-        && feedback_add_id(data, "doctor_id", &feedback->doctor_id)
-        && feedback_add_id(data, "patient_id", &feedback->patient_id)
+    if (data != NULL && json_add_id(data, "feedback_id", &feedback->feedback_id)
+        && json_add_id(data, "doctor_id", &feedback->doctor_id)
+        && json_add_id(data, "patient_id", &feedback->patient_id)
         && cJSON_AddNumberToObject(data, "version", (double)feedback->version + 1) != NULL
         && cJSON_AddStringToObject(data, "text", text) != NULL)
         return data;
@@ -19,7 +19,7 @@ static enum clinic_status reply(struct decision *decision, const struct feedback
     cJSON *data = cJSON_CreateObject();
 
     decision->reply->data = data;
-    return data != NULL && feedback_add_id(data, "feedback_id", &feedback->feedback_id)
+    return data != NULL && json_add_id(data, "feedback_id", &feedback->feedback_id)
                    && cJSON_AddNumberToObject(data, "version", (double)feedback->version + 1)
                           != NULL
                ? CLINIC_OK

@@ -13,14 +13,13 @@ static bool add_row(cJSON *rows, struct query *query)
     const char *text = query_column_text(query, 6);
     cJSON *row = cJSON_CreateObject();
 
-    if (row != NULL && feedback_add_id(row, "feedback_id", &feedback_id)
-        && feedback_add_time(row, "time", query_column_integer(query, 1))
+    if (row != NULL && json_add_id(row, "feedback_id", &feedback_id)
+        && json_add_instant(row, "time", query_column_integer(query, 1))
         && cJSON_AddNumberToObject(row, "rating", (double)query_column_integer(query, 2)) != NULL
         && cJSON_AddStringToObject(row, "kind", feedback_kind_name(is_verified)) != NULL
         && cJSON_AddBoolToObject(row, "verified", is_verified) != NULL
-        && feedback_add_id(row, "doctor_id", &doctor_id)
-        && feedback_add_id(row, "patient_id", &patient_id)
-        && (text == NULL || cJSON_AddStringToObject(row, "text", text) != NULL)
+        && json_add_id(row, "doctor_id", &doctor_id) && json_add_id(row, "patient_id", &patient_id)
+        && json_add_text(row, "text", text)
         && cJSON_AddBoolToObject(row, "answered", query_column_integer(query, 7) != 0) != NULL
         && cJSON_AddItemToArray(rows, row))
         return true;
@@ -80,7 +79,7 @@ static bool add_words(cJSON *record, const struct feedback *feedback)
         return false;
     if (feedback->answered_at_ms == 0)
         return true;
-    return feedback_add_time(record, "answered", feedback->answered_at_ms)
+    return json_add_instant(record, "answered", feedback->answered_at_ms)
            && (feedback->is_erased
                || cJSON_AddStringToObject(record, "answer", feedback->answer) != NULL);
 }
@@ -89,16 +88,15 @@ static bool add_record(cJSON *data, const struct feedback *feedback)
 {
     cJSON *record = cJSON_AddObjectToObject(data, "feedback");
 
-    return record != NULL && feedback_add_id(record, "feedback_id", &feedback->feedback_id)
+    return record != NULL && json_add_id(record, "feedback_id", &feedback->feedback_id)
            && cJSON_AddNumberToObject(record, "version", (double)feedback->version) != NULL
-           && feedback_add_time(record, "time", feedback->given_at_ms)
+           && json_add_instant(record, "time", feedback->given_at_ms)
            && cJSON_AddNumberToObject(record, "rating", (double)feedback->rating) != NULL
            && cJSON_AddStringToObject(record, "kind", feedback_kind_name(feedback->is_verified))
                   != NULL
            && cJSON_AddBoolToObject(record, "verified", feedback->is_verified) != NULL
-           && feedback_add_id(record, "doctor_id", &feedback->doctor_id)
-           && (feedback->is_anonymous
-               || feedback_add_id(record, "patient_id", &feedback->patient_id))
+           && json_add_id(record, "doctor_id", &feedback->doctor_id)
+           && (feedback->is_anonymous || json_add_id(record, "patient_id", &feedback->patient_id))
            && add_words(record, feedback);
 }
 

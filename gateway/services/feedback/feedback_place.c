@@ -1,5 +1,4 @@
 // Whom and which visit new feedback is about.
-#include "../../store/vault.h"
 #include "../appointment/appointment.h"
 #include "../doctor/doctor.h"
 #include "../patient/patient.h"
@@ -94,22 +93,6 @@ static enum clinic_status seek_visit(struct decision *decision, struct feedback 
     return status == CLINIC_NOT_FOUND ? CLINIC_OK : status;
 }
 
-// The id of somebody's feedback becomes the owner of a key: it must not be a person's.
-static enum clinic_status refuse_owned_id(struct decision *decision,
-                                          const struct clinic_id *feedback_id)
-{
-    uint8_t key[CLINIC_KEY_BYTES];
-    enum clinic_status status = vault_key(decision->store, feedback_id, key);
-
-    clinic_wipe(key, sizeof key);
-    if (status == CLINIC_NOT_FOUND)
-        return CLINIC_OK;
-    if (status != CLINIC_OK && status != CLINIC_REFUSED)
-        return status;
-    return decision_refuse(decision, CLINIC_CODE_EXISTS, "feedback_id",
-                           "This id belongs to something else.");
-}
-
 enum clinic_status feedback_place(struct decision *decision, struct feedback *feedback)
 {
     const struct clinic_id appointment_id = id_member(decision->request->data, "appointment_id");
@@ -117,7 +100,7 @@ enum clinic_status feedback_place(struct decision *decision, struct feedback *fe
 
     enum clinic_status status = has_patient
                                     ? patient_refuse_missing(decision, &feedback->patient_id)
-                                    : refuse_owned_id(decision, &feedback->feedback_id);
+                                    : decision_refuse_owner(decision, &feedback->feedback_id, "feedback_id");
     if (status == CLINIC_OK && !clinic_id_is_none(&feedback->doctor_id))
         status = refuse_unknown_doctor(decision, &feedback->doctor_id);
     if (status == CLINIC_OK && !clinic_id_is_none(&appointment_id))

@@ -1,7 +1,5 @@
 #include "feedback_scope.h"
 
-#include <clinic/clock.h>
-
 #include <stdio.h>
 
 // The columns of FEEDBACK_LOAD.
@@ -55,24 +53,6 @@ enum clinic_status feedback_load_asked(struct decision *decision, struct feedbac
 const char *feedback_kind_name(bool is_verified)
 {
     return is_verified ? "visit" : "general";
-}
-
-bool feedback_add_id(cJSON *object, const char *name, const struct clinic_id *id)
-{
-    char text[CLINIC_ID_TEXT_BYTES];
-
-    if (clinic_id_is_none(id))
-        return true;
-    clinic_id_print(id, text);
-    return cJSON_AddStringToObject(object, name, text) != NULL;
-}
-
-bool feedback_add_time(cJSON *object, const char *name, int64_t unix_ms)
-{
-    char text[CLINIC_INSTANT_TEXT_BYTES];
-
-    clinic_instant_print(unix_ms, text);
-    return cJSON_AddStringToObject(object, name, text) != NULL;
 }
 
 int64_t feedback_asked_at_ms(const struct decision *decision)

@@ -5,7 +5,7 @@
 // is kept for the answer and for the deletion, sealed in the log and left out of every reply.
 #pragma once
 
-#include "../service.h"
+#include "../json_add.h"
 
 // ---- feedback.c
 
@@ -57,10 +57,6 @@ enum clinic_status feedback_load_asked(struct decision *decision, struct feedbac
 
 // As the catalogue calls it.
 const char *feedback_kind_name(bool is_verified);
-
-// Adds a member; one whose id is none is left out. False: out of memory.
-bool feedback_add_id(cJSON *object, const char *name, const struct clinic_id *id);
-bool feedback_add_time(cJSON *object, const char *name, int64_t unix_ms);
 
 // When the patient gave it: a kiosk's request may have waited in its outbox. Never in the future.
 int64_t feedback_asked_at_ms(const struct decision *decision);

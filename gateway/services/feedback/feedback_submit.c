@@ -65,10 +65,10 @@ static cJSON *event_data(const struct feedback *feedback)
     const char *visit = feedback->is_anonymous ? "visit_id" : "appointment_id";
     const char *kind = feedback_kind_name(feedback->is_verified);
 
-    if (data != NULL && feedback_add_id(data, "feedback_id", &feedback->feedback_id)
-        && feedback_add_id(data, "doctor_id", &feedback->doctor_id)
-        && feedback_add_id(data, "patient_id", &feedback->patient_id)
-        && feedback_add_id(data, visit, &feedback->visit_id)
+    if (data != NULL && json_add_id(data, "feedback_id", &feedback->feedback_id)
+        && json_add_id(data, "doctor_id", &feedback->doctor_id)
+        && json_add_id(data, "patient_id", &feedback->patient_id)
+        && json_add_id(data, visit, &feedback->visit_id)
         && cJSON_AddNumberToObject(data, "rating", (double)feedback->rating) != NULL
         && cJSON_AddNumberToObject(data, "version", (double)feedback->version) != NULL
         && cJSON_AddBoolToObject(data, "verified", feedback->is_verified) != NULL
@@ -86,7 +86,7 @@ static enum clinic_status reply(struct decision *decision, const struct feedback
     cJSON *data = cJSON_CreateObject();
 
     decision->reply->data = data;
-    return data != NULL && feedback_add_id(data, "feedback_id", &feedback->feedback_id)
+    return data != NULL && json_add_id(data, "feedback_id", &feedback->feedback_id)
                    && cJSON_AddNumberToObject(data, "version", (double)feedback->version) != NULL
                    && cJSON_AddBoolToObject(data, "verified", feedback->is_verified) != NULL
                ? CLINIC_OK

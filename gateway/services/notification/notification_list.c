@@ -1,7 +1,6 @@
 // notification_list.c - what staff see of messages, and the work-list of those that nobody could send.
+#include "../json_add.h"
 #include "notification_scope.h"
-
-#include <clinic/clock.h>
 
 #include <stdio.h>
 
@@ -35,38 +34,24 @@ static enum delivery_state state_of(struct query *query, int64_t now_ms)
     return not_before_ms > now_ms ? DELIVERY_WAITING : DELIVERY_SENT;
 }
 
-static bool add_recipient(cJSON *row, struct query *query)
-{
-    char text[CLINIC_ID_TEXT_BYTES];
-    const struct clinic_id recipient = query_column_id(query, RECIPIENT);
-
-    if (clinic_id_is_none(&recipient))
-        return true;
-    clinic_id_print(&recipient, text);
-    return cJSON_AddStringToObject(row, "recipient", text) != NULL;
-}
-
 static cJSON *print_row(struct query *query, int64_t now_ms)
 {
     char id[MESSAGE_ID_BYTES];
-    char time[CLINIC_INSTANT_TEXT_BYTES];
-    char due[CLINIC_INSTANT_TEXT_BYTES];
     const struct message_id message_id = { (uint64_t)query_column_integer(query, SEQUENCE),
                                            (int)query_column_integer(query, ORDINAL) };
+    const struct clinic_id recipient = query_column_id(query, RECIPIENT);
     cJSON *row = cJSON_CreateObject();
 
     message_id_print(&message_id, id);
-    clinic_instant_print(query_column_integer(query, CREATED_AT_MS), time);
-    clinic_instant_print(query_column_integer(query, NOT_BEFORE_MS), due);
     if (row != NULL && cJSON_AddStringToObject(row, "message_id", id) != NULL
-        && cJSON_AddStringToObject(row, "time", time) != NULL
+        && json_add_instant(row, "time", query_column_integer(query, CREATED_AT_MS))
         && cJSON_AddStringToObject(row, "audience", query_column_text(query, AUDIENCE)) != NULL
-        && add_recipient(row, query)
+        && json_add_id(row, "recipient", &recipient)
         && cJSON_AddStringToObject(row, "channel", query_column_text(query, CHANNEL)) != NULL
         && cJSON_AddStringToObject(row, "template", query_column_text(query, TEMPLATE)) != NULL
         && cJSON_AddStringToObject(row, "state", delivery_state_name(state_of(query, now_ms)))
                != NULL
-        && cJSON_AddStringToObject(row, "due", due) != NULL
+        && json_add_instant(row, "due", query_column_integer(query, NOT_BEFORE_MS))
         && cJSON_AddStringToObject(row, "text", query_column_text(query, BODY)) != NULL)
         return row;
     cJSON_Delete(row);

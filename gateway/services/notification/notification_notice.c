@@ -1,7 +1,6 @@
 // notification_notice.c - notices for screens, as the bus courier reads them.
+#include "../json_add.h"
 #include "notification_scope.h"
-
-#include <clinic/clock.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,32 +25,21 @@ static const enum notification_sql lanes[NOTICE_LANE_COUNT] = {
     [NOTICE_LATER] = MESSAGE_NOTICES_LATER,
 };
 
-static bool add_id(cJSON *notice, const char *name, struct query *query, enum column column)
-{
-    char text[CLINIC_ID_TEXT_BYTES];
-    const struct clinic_id id = query_column_id(query, (int)column);
-
-    if (clinic_id_is_none(&id))
-        return true;
-    clinic_id_print(&id, text);
-    return cJSON_AddStringToObject(notice, name, text) != NULL;
-}
-
 static char *print_notice(struct query *query, const struct message_id *message_id)
 {
     char id[MESSAGE_ID_BYTES];
-    char time[CLINIC_INSTANT_TEXT_BYTES];
+    const struct clinic_id patient_id = query_column_id(query, PATIENT_ID);
+    const struct clinic_id visit_id = query_column_id(query, VISIT_ID);
     cJSON *notice = cJSON_CreateObject();
     char *json = NULL;
 
     message_id_print(message_id, id);
-    clinic_instant_print(query_column_integer(query, CREATED_AT_MS), time);
     if (notice != NULL && cJSON_AddStringToObject(notice, "id", id) != NULL
-        && cJSON_AddStringToObject(notice, "time", time) != NULL
+        && json_add_instant(notice, "time", query_column_integer(query, CREATED_AT_MS))
         && cJSON_AddStringToObject(notice, "kind", query_column_text(query, TEMPLATE)) != NULL
         && cJSON_AddStringToObject(notice, "text", query_column_text(query, BODY)) != NULL
-        && add_id(notice, "patient_id", query, PATIENT_ID)
-        && add_id(notice, "appointment_id", query, VISIT_ID))
+        && json_add_id(notice, "patient_id", &patient_id)
+        && json_add_id(notice, "appointment_id", &visit_id))
         json = clinic_json_print(notice);
     cJSON_Delete(notice);
     return json;

@@ -1,3 +1,4 @@
+#include "../json_add.h"
 #include "member_id.h"
 #include "patient_scope.h"
 
@@ -16,8 +17,10 @@ static enum clinic_status refuse_known(struct decision *decision,
         is_deleted = query_column_integer(query, 0) != 0;
     }
     enum clinic_status status = query_end(query);
-    if (status != CLINIC_OK || !is_known)
+    if (status != CLINIC_OK)
         return status;
+    if (!is_known)
+        return decision_refuse_owner(decision, patient_id, "patient_id");
     return is_deleted ? decision_refuse(decision, CLINIC_CODE_PATIENT_DELETED, "patient_id",
                                         "The patient of this id has been deleted.")
                       : decision_refuse(decision, CLINIC_CODE_EXISTS, "patient_id",
@@ -61,15 +64,13 @@ static enum clinic_status make_member_id(struct store *store,
 static enum clinic_status fill(struct decision *decision, const struct clinic_id *patient_id,
                                const cJSON *fields, cJSON *data)
 {
-    char text[CLINIC_ID_TEXT_BYTES];
     char member_id[MEMBER_ID_BYTES];
     bool is_provisional = decision->caller->node_role != CLINIC_ROLE_DESK;
 
-    clinic_id_print(patient_id, text);
     enum clinic_status status = make_member_id(decision->store, member_id);
     if (status != CLINIC_OK)
         return status;
-    if (cJSON_AddStringToObject(data, "patient_id", text) == NULL
+    if (!json_add_id(data, "patient_id", patient_id)
         || cJSON_AddBoolToObject(data, "provisional", is_provisional) == NULL
         || cJSON_AddStringToObject(data, "member_id", member_id) == NULL)
         return CLINIC_NOMEM;

@@ -4,15 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-// The event's data has this; the catalogue was checked when it was appended.
-static struct clinic_id patient_of(const struct clinic_event *event)
-{
-    struct clinic_id patient_id = { 0 };
-
-    (void)clinic_id_parse(clinic_json_text(event->data, "patient_id"), &patient_id);
-    return patient_id;
-}
-
 // Runs PATIENT_INSERT_WORD or PATIENT_DELETE_WORD for each word.
 static enum clinic_status for_each_word(struct store *store, enum patient_sql sql,
                                         const struct clinic_id *patient_id, const char *words)
@@ -85,7 +76,7 @@ enum clinic_status patient_keep(const struct reaction_scene *scene,
                                 const struct clinic_event *event)
 {
     char folded[NAME_FOLDED_BYTES];
-    const struct clinic_id patient_id = patient_of(event);
+    const struct clinic_id patient_id = id_member(event->data, "patient_id");
     char *preconditions = print_preconditions(event->data);
     struct query *query = query_start(scene->store, patient_sql[PATIENT_INSERT]);
 
@@ -141,7 +132,7 @@ enum clinic_status patient_change(const struct reaction_scene *scene,
                                   const struct clinic_event *event)
 {
     struct patient_state state = { 0 };
-    const struct clinic_id patient_id = patient_of(event);
+    const struct clinic_id patient_id = id_member(event->data, "patient_id");
 
     enum clinic_status status = patient_load(scene->store, &patient_id, &state);
     if (status != CLINIC_OK)
@@ -158,7 +149,7 @@ enum clinic_status patient_change(const struct reaction_scene *scene,
 enum clinic_status patient_erase(const struct reaction_scene *scene,
                                  const struct clinic_event *event)
 {
-    const struct clinic_id patient_id = patient_of(event);
+    const struct clinic_id patient_id = id_member(event->data, "patient_id");
     enum clinic_status status = delete_words(scene->store, &patient_id);
     if (status != CLINIC_OK)
         return status;

@@ -1,3 +1,4 @@
+#include "../json_add.h"
 #include "../record.h"
 #include "patient_scope.h"
 
@@ -30,30 +31,23 @@ bool patient_record_merge(cJSON *record, const cJSON *updated)
 
 // ---- from rows
 
-static bool add_text(cJSON *object, const char *name, const char *text)
-{
-    return text == NULL || cJSON_AddStringToObject(object, name, text) != NULL;
-}
-
 // The columns of PATIENT_LOAD.
 static cJSON *read_record(struct query *query, const struct clinic_id *patient_id)
 {
-    char id[CLINIC_ID_TEXT_BYTES];
     cJSON *record = cJSON_CreateObject();
 
-    clinic_id_print(patient_id, id);
-    if (record != NULL && add_text(record, "patient_id", id)
-        && add_text(record, "member_id", query_column_text(query, 3))
+    if (record != NULL && json_add_id(record, "patient_id", patient_id)
+        && json_add_text(record, "member_id", query_column_text(query, 3))
         && cJSON_AddNumberToObject(record, "version", (double)query_column_integer(query, 1))
         && cJSON_AddBoolToObject(record, "provisional", query_column_integer(query, 2) != 0)
-        && add_text(record, "name", query_column_text(query, 4))
-        && add_text(record, "birth_date", query_column_text(query, 5))
-        && add_text(record, "email", query_column_text(query, 6))
-        && add_text(record, "phone", query_column_text(query, 7))
+        && json_add_text(record, "name", query_column_text(query, 4))
+        && json_add_text(record, "birth_date", query_column_text(query, 5))
+        && json_add_text(record, "email", query_column_text(query, 6))
+        && json_add_text(record, "phone", query_column_text(query, 7))
         && record_put(record, "preconditions", cJSON_Parse(query_column_text(query, 8)))
-        && add_text(record, "language", query_column_text(query, 9))
-        && add_text(record, "email_consent", query_column_text(query, 10))
-        && add_text(record, "sms_consent", query_column_text(query, 11)))
+        && json_add_text(record, "language", query_column_text(query, 9))
+        && json_add_text(record, "email_consent", query_column_text(query, 10))
+        && json_add_text(record, "sms_consent", query_column_text(query, 11)))
         return record;
     cJSON_Delete(record);
     return NULL;
@@ -109,15 +103,13 @@ enum clinic_status patient_words(struct store *store, const struct clinic_id *pa
 
 cJSON *patient_match(struct query *query)
 {
-    char id[CLINIC_ID_TEXT_BYTES];
-    struct clinic_id patient_id = query_column_id(query, 0);
+    const struct clinic_id patient_id = query_column_id(query, 0);
     cJSON *match = cJSON_CreateObject();
 
-    clinic_id_print(&patient_id, id);
-    if (match != NULL && add_text(match, "patient_id", id)
-        && add_text(match, "member_id", query_column_text(query, 1))
-        && add_text(match, "name", query_column_text(query, 2))
-        && add_text(match, "birth_date", query_column_text(query, 3))
+    if (match != NULL && json_add_id(match, "patient_id", &patient_id)
+        && json_add_text(match, "member_id", query_column_text(query, 1))
+        && json_add_text(match, "name", query_column_text(query, 2))
+        && json_add_text(match, "birth_date", query_column_text(query, 3))
         && cJSON_AddBoolToObject(match, "provisional", query_column_integer(query, 4) != 0))
         return match;
     cJSON_Delete(match);
@@ -145,13 +137,9 @@ enum clinic_status patient_find_member(struct store *store, const char *member_i
 
 struct clinic_id patient_name_subject(struct decision *decision)
 {
-    struct clinic_id patient_id = { 0 };
-    char text[CLINIC_ID_TEXT_BYTES];
+    const struct clinic_id patient_id = id_member(decision->request->data, "patient_id");
 
-    // The catalogue has let only a UUID pass.
-    (void)clinic_id_parse(clinic_json_text(decision->request->data, "patient_id"), &patient_id);
-    clinic_id_print(&patient_id, text);
-    (void)snprintf(decision->subject, sizeof decision->subject, "patient/%s", text);
+    subject_print("patient", &patient_id, decision->subject);
     return patient_id;
 }
 

@@ -1,6 +1,8 @@
 // portal_feedback.c - what the patient was answered. The patient's own words are kept until then.
 #include "portal_scope.h"
 
+#include "../json_add.h"
+
 #include <string.h>
 
 // The catalogue's limits, in code points: five such rows leave room for the rest of the reply.
@@ -77,12 +79,10 @@ static bool add_beginning(cJSON *object, const char *name, const char *text, siz
 
 static cJSON *create_row(struct query *query)
 {
-    char id[CLINIC_ID_TEXT_BYTES];
     const struct clinic_id feedback_id = query_column_id(query, 0);
     cJSON *row = cJSON_CreateObject();
 
-    clinic_id_print(&feedback_id, id);
-    if (cJSON_AddStringToObject(row, "feedback_id", id) != NULL
+    if (json_add_id(row, "feedback_id", &feedback_id)
         && cJSON_AddNumberToObject(row, "version", (double)query_column_integer(query, 1)) != NULL
         && cJSON_AddNumberToObject(row, "rating", (double)query_column_integer(query, 2)) != NULL
         && add_beginning(row, "text", query_column_text(query, 3), TEXT_POINTS)

@@ -3,7 +3,7 @@
 // A version that is being written is nobody's to see: until it is released, the one before stays.
 #include "portal_scope.h"
 
-#include <clinic/clock.h>
+#include "../json_add.h"
 
 #include <string.h>
 
@@ -66,17 +66,13 @@ enum clinic_status portal_show_report(const struct reaction_scene *scene,
 
 static cJSON *create_row(struct query *query)
 {
-    char id[CLINIC_ID_TEXT_BYTES];
-    char time[CLINIC_INSTANT_TEXT_BYTES];
     const struct clinic_id report_id = query_column_id(query, 0);
     cJSON *row = cJSON_CreateObject();
 
-    clinic_id_print(&report_id, id);
-    clinic_instant_print(query_column_integer(query, 3), time);
-    if (cJSON_AddStringToObject(row, "report_id", id) != NULL
+    if (json_add_id(row, "report_id", &report_id)
         && cJSON_AddStringToObject(row, "kind", query_column_text(query, 1)) != NULL
         && cJSON_AddNumberToObject(row, "version", (double)query_column_integer(query, 2)) != NULL
-        && cJSON_AddStringToObject(row, "time", time) != NULL
+        && json_add_instant(row, "time", query_column_integer(query, 3))
         && cJSON_AddStringToObject(row, "title", query_column_text(query, 4)) != NULL
         && cJSON_AddNumberToObject(row, "attachments", (double)query_column_integer(query, 5))
                != NULL)

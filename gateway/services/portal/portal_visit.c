@@ -2,6 +2,7 @@
 #include "portal_scope.h"
 
 #include "../doctor/doctor.h"
+#include "../json_add.h"
 
 #include <clinic/clock.h>
 
@@ -74,24 +75,14 @@ enum clinic_status portal_drop_visit(const struct reaction_scene *scene,
 
 // ---- reading
 
-static bool add_instant(cJSON *object, const char *name, int64_t at_ms)
-{
-    char text[CLINIC_INSTANT_TEXT_BYTES];
-
-    clinic_instant_print(at_ms, text);
-    return cJSON_AddStringToObject(object, name, text) != NULL;
-}
-
 static bool fill_row(cJSON *row, struct query *query, const char *doctor)
 {
-    char id[CLINIC_ID_TEXT_BYTES];
     const struct clinic_id appointment_id = query_column_id(query, 0);
 
-    clinic_id_print(&appointment_id, id);
-    return cJSON_AddStringToObject(row, "appointment_id", id) != NULL
+    return json_add_id(row, "appointment_id", &appointment_id)
            && cJSON_AddStringToObject(row, "doctor", doctor) != NULL
-           && add_instant(row, "start", query_column_integer(query, 2))
-           && add_instant(row, "end", query_column_integer(query, 3))
+           && json_add_instant(row, "start", query_column_integer(query, 2))
+           && json_add_instant(row, "end", query_column_integer(query, 3))
            && cJSON_AddNumberToObject(row, "version", (double)query_column_integer(query, 4))
                   != NULL;
 }

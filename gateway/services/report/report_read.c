@@ -1,7 +1,6 @@
+#include "../json_add.h"
 #include "../patient/patient.h"
 #include "report_scope.h"
-
-#include <clinic/clock.h>
 
 #include <string.h>
 
@@ -30,23 +29,17 @@ enum clinic_status report_read(struct decision *decision)
 
 static cJSON *read_row(struct query *query)
 {
-    char report_id[CLINIC_ID_TEXT_BYTES];
-    char doctor_id[CLINIC_ID_TEXT_BYTES];
-    char time[CLINIC_INSTANT_TEXT_BYTES];
-    const struct clinic_id report = query_column_id(query, 0);
-    const struct clinic_id doctor = query_column_id(query, 1);
+    const struct clinic_id report_id = query_column_id(query, 0);
+    const struct clinic_id doctor_id = query_column_id(query, 1);
     const char *status = report_state_name((enum report_state)query_column_integer(query, 4));
     cJSON *row = cJSON_CreateObject();
 
-    clinic_id_print(&report, report_id);
-    clinic_id_print(&doctor, doctor_id);
-    clinic_instant_print(query_column_integer(query, 5), time);
-    if (row != NULL && cJSON_AddStringToObject(row, "report_id", report_id) != NULL
-        && cJSON_AddStringToObject(row, "doctor_id", doctor_id) != NULL
+    if (row != NULL && json_add_id(row, "report_id", &report_id)
+        && json_add_id(row, "doctor_id", &doctor_id)
         && cJSON_AddStringToObject(row, "kind", query_column_text(query, 2)) != NULL
         && cJSON_AddNumberToObject(row, "version", (double)query_column_integer(query, 3)) != NULL
         && cJSON_AddStringToObject(row, "status", status) != NULL
-        && cJSON_AddStringToObject(row, "time", time) != NULL
+        && json_add_instant(row, "time", query_column_integer(query, 5))
         && cJSON_AddStringToObject(row, "title", query_column_text(query, 6)) != NULL
         && cJSON_AddNumberToObject(row, "attachments", (double)query_column_integer(query, 7))
                != NULL)

@@ -1,7 +1,6 @@
+#include "../json_add.h"
 #include "../record.h"
 #include "report_scope.h"
-
-#include <clinic/clock.h>
 
 #include <string.h>
 
@@ -29,14 +28,6 @@ enum report_state report_state_find(const char *name)
 
 // ---- from the tables
 
-static bool add_id(cJSON *object, const char *name, const struct clinic_id *id)
-{
-    char text[CLINIC_ID_TEXT_BYTES];
-
-    clinic_id_print(id, text);
-    return cJSON_AddStringToObject(object, name, text) != NULL;
-}
-
 // The members that all versions share.
 static bool read_head(struct query *query, const struct clinic_id *report_id, struct report *report)
 {
@@ -48,22 +39,20 @@ static bool read_head(struct query *query, const struct clinic_id *report_id, st
     report->released = query_column_integer(query, 4);
     report->state = (enum report_state)query_column_integer(query, 5);
     report->record = record;
-    return record != NULL && add_id(record, "report_id", report_id)
-           && add_id(record, "patient_id", &report->patient_id)
-           && add_id(record, "doctor_id", &doctor_id)
+    return record != NULL && json_add_id(record, "report_id", report_id)
+           && json_add_id(record, "patient_id", &report->patient_id)
+           && json_add_id(record, "doctor_id", &doctor_id)
            && cJSON_AddStringToObject(record, "kind", query_column_text(query, 2)) != NULL
            && cJSON_AddNumberToObject(record, "newest", (double)report->newest) != NULL;
 }
 
 static bool read_version(struct query *query, int64_t version, cJSON *record)
 {
-    char time[CLINIC_INSTANT_TEXT_BYTES];
     const char *status = report_state_name((enum report_state)query_column_integer(query, 0));
 
-    clinic_instant_print(query_column_integer(query, 1), time);
     return cJSON_AddNumberToObject(record, "version", (double)version) != NULL
            && cJSON_AddStringToObject(record, "status", status) != NULL
-           && cJSON_AddStringToObject(record, "time", time) != NULL
+           && json_add_instant(record, "time", query_column_integer(query, 1))
            && cJSON_AddStringToObject(record, "title", query_column_text(query, 2)) != NULL
            && cJSON_AddStringToObject(record, "text", query_column_text(query, 3)) != NULL
            && record_put(record, "attachments", cJSON_Parse(query_column_text(query, 4)));

@@ -1,6 +1,5 @@
+#include "../json_add.h"
 #include "staff_scope.h"
-
-#include <clinic/clock.h>
 
 #include <stdio.h>
 
@@ -55,25 +54,20 @@ const char *const staff_sql[STAFF_SQL_COUNT] = {
 
 static void name_subject(struct decision *decision, const struct clinic_id *staff_id)
 {
-    char text[CLINIC_ID_TEXT_BYTES];
-
-    clinic_id_print(staff_id, text);
-    (void)snprintf(decision->subject, sizeof decision->subject, "staff/%s", text);
+    subject_print("staff", staff_id, decision->subject);
 }
 
 static enum clinic_status reply_session(struct decision *decision,
                                         const struct staff_member *member, const char *session,
                                         int64_t ends_at_ms)
 {
-    char expires[CLINIC_INSTANT_TEXT_BYTES];
     cJSON *data = cJSON_CreateObject();
 
     decision->reply->data = data;
-    clinic_instant_print(ends_at_ms, expires);
     return data != NULL && cJSON_AddStringToObject(data, "session", session) != NULL
                    && cJSON_AddStringToObject(data, "name", member->name) != NULL
                    && cJSON_AddStringToObject(data, "role", clinic_staff_role_name(member->role))
-                   && cJSON_AddStringToObject(data, "expires", expires) != NULL
+                   && json_add_instant(data, "expires", ends_at_ms)
                ? CLINIC_OK
                : CLINIC_NOMEM;
 }
