@@ -229,7 +229,7 @@ const struct question questions[] = {
     { "doctor/slots, a week", CLINIC_REQUEST_DOCTOR_SLOTS, PRACTICE_RECEPTION, write_slots },
     { "doctor/conflicts", CLINIC_REQUEST_DOCTOR_CONFLICTS, PRACTICE_RECEPTION, write_nothing },
     { "portal/read", CLINIC_REQUEST_PORTAL_READ, PRACTICE_KIOSK, write_portal },
-    { "report/list", CLINIC_REQUEST_REPORT_LIST, PRACTICE_RECEPTION, write_patient },
+    { "report/list", CLINIC_REQUEST_REPORT_LIST, PRACTICE_DOCTOR, write_patient },
     { "equipment/list", CLINIC_REQUEST_EQUIPMENT_LIST, PRACTICE_RECEPTION, write_nothing },
     { "equipment/restock-report", CLINIC_REQUEST_EQUIPMENT_RESTOCK_REPORT, PRACTICE_RECEPTION,
       write_nothing },
