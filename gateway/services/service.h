@@ -84,6 +84,7 @@ struct ability {
     enum clinic_request_kind kind;
     enum clinic_status (*decide)(struct decision *decision);
     bool is_audited; // the access itself is written into the audit trail, accepted or not
+    bool is_audited_if_refused; // only the attempt: what is accepted is there by its event
 };
 
 struct reaction_scene {
@@ -92,6 +93,10 @@ struct reaction_scene {
     const struct event_origin *origin;
     bool is_erased; // the event's personal data is gone for good
 };
+
+// What a reaction takes for now, in comparing times and in storing them. While the wall clock is behind the log the
+// recorded times stand still, and nothing judged by them would ever be due or over: then it is the asker's time.
+int64_t reaction_time_ms(const struct clinic_event *event);
 
 struct reaction {
     enum clinic_event_kind kind;

@@ -36,6 +36,11 @@ static enum clinic_status react(const struct service *service, const struct reac
     return status;
 }
 
+int64_t reaction_time_ms(const struct clinic_event *event)
+{
+    return event->is_clock_held ? event->time_ms : event->recorded_at_ms;
+}
+
 enum clinic_status services_react(const struct reaction_scene *scene,
                                   const struct clinic_event *event)
 {

@@ -18,7 +18,7 @@
 //   feedback.rating-sum              their ratings, 1 to 5, all together
 //
 // A day is the one on which the gateway recorded it, not the day of the visit. Waiting is measured by the gateway's
-// clock at both ends too: kiosks have no clock of their own to rely on.
+// clock at both ends too, while it goes: kiosks have no clock of their own to rely on.
 //
 // History is not rewritten: a deleted patient stays counted on the day of the registration, and is counted on
 // the day of the deletion. Only who edits a rating corrects what was counted on the day it was first given.
@@ -105,7 +105,7 @@ static enum clinic_status count(struct store *store, const struct clinic_event *
 {
     char day[LOCAL_DAY_BYTES];
 
-    local_day_at(event->recorded_at_ms, day);
+    local_day_at(reaction_time_ms(event), day);
     return add_to_day(store, day, metric, count);
 }
 
@@ -170,7 +170,7 @@ static enum clinic_status begin_waiting(const struct reaction_scene *scene,
     struct query *query = query_start(scene->store, analytics_sql[ANALYTICS_BEGIN_WAITING]);
 
     query_bind_id(query, 1, &appointment_id);
-    query_bind_integer(query, 2, event->recorded_at_ms);
+    query_bind_integer(query, 2, reaction_time_ms(event));
     return query_run(query, NULL);
 }
 
@@ -191,7 +191,9 @@ static enum clinic_status count_waiting(const struct reaction_scene *scene,
 
     query_bind_id(query, 1, &appointment_id);
     bool has_waited = query_next(query);
-    int64_t waited_ms = has_waited ? event->recorded_at_ms - query_column_integer(query, 0) : 0;
+    int64_t waited_ms = has_waited ? reaction_time_ms(event) - query_column_integer(query, 0) : 0;
+    if (waited_ms < 0) // a clock was put right in between
+        waited_ms = 0;
     enum clinic_status status = query_end(query);
     if (status != CLINIC_OK || !has_waited)
         return status;
@@ -307,7 +309,7 @@ static enum clinic_status count_feedback(const struct reaction_scene *scene,
     struct rating given = counted;
     (void)clinic_json_integer(event->data, "rating", &given.rating);
     if (counted.rating == 0) {
-        local_day_at(event->recorded_at_ms, given.day);
+        local_day_at(reaction_time_ms(event), given.day);
         status = add_to_day(scene->store, given.day, "feedback.count", 1);
     }
     if (status == CLINIC_OK)

@@ -1,6 +1,7 @@
 // analytics_read.c - what was counted, in ranges of days.
 #include "analytics_scope.h"
 
+#include "../json_add.h"
 #include "../local_time.h"
 
 #include <string.h>
@@ -25,33 +26,28 @@ static enum clinic_status check_range(struct decision *decision, const char *fro
     return CLINIC_OK;
 }
 
-static bool add_row(cJSON *rows, struct query *query)
+static cJSON *make_row(struct query *query)
 {
     cJSON *row = cJSON_CreateObject();
 
     if (row != NULL && cJSON_AddStringToObject(row, "day", query_column_text(query, 0)) != NULL
         && cJSON_AddStringToObject(row, "metric", query_column_text(query, 1)) != NULL
-        && cJSON_AddNumberToObject(row, "count", (double)query_column_integer(query, 2)) != NULL
-        && cJSON_AddItemToArray(rows, row))
-        return true;
+        && cJSON_AddNumberToObject(row, "count", (double)query_column_integer(query, 2)) != NULL)
+        return row;
     cJSON_Delete(row);
-    return false;
+    return NULL;
 }
 
 // One row more than fits, to know whether there are more.
 static enum clinic_status read_rows(struct store *store, const char *from, const char *to,
                                     cJSON *rows)
 {
-    bool has_memory = rows != NULL;
     struct query *query = query_start(store, analytics_sql[ANALYTICS_READ_DAYS]);
 
     query_bind_text(query, 1, from);
     query_bind_text(query, 2, to);
     query_bind_integer(query, 3, ROWS_MAX + 1);
-    while (has_memory && query_next(query))
-        has_memory = add_row(rows, query);
-    enum clinic_status status = query_end(query);
-    return status == CLINIC_OK && !has_memory ? CLINIC_NOMEM : status;
+    return json_add_rows(rows, query, make_row);
 }
 
 static const char *last_day(const cJSON *rows)

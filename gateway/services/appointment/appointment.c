@@ -118,7 +118,8 @@ static const struct ability abilities[] = {
     { CLINIC_REQUEST_APPOINTMENT_CANCEL, appointment_cancel, .is_audited = false },
     { CLINIC_REQUEST_APPOINTMENT_KEEP, appointment_keep, .is_audited = false },
     { CLINIC_REQUEST_APPOINTMENT_FIND, appointment_look, .is_audited = true },
-    { CLINIC_REQUEST_APPOINTMENT_CHECK_IN, appointment_check_in, .is_audited = false },
+    // At a kiosk a refused one may be somebody's guess.
+    { CLINIC_REQUEST_APPOINTMENT_CHECK_IN, appointment_check_in, .is_audited_if_refused = true },
     { CLINIC_REQUEST_APPOINTMENT_CALL, appointment_call, .is_audited = false },
     { CLINIC_REQUEST_APPOINTMENT_CLOSE, appointment_close, .is_audited = false },
     { CLINIC_REQUEST_APPOINTMENT_LIST, appointment_list, .is_audited = false },

@@ -83,7 +83,7 @@ static enum clinic_status cancel(const struct reaction_scene *scene,
     struct query *query = start_change(scene->store, SQL_CANCEL, event->data);
 
     query_bind_integer(query, 3, clinic_json_boolean(event->data, "late", false));
-    query_bind_integer(query, 4, event->recorded_at_ms);
+    query_bind_integer(query, 4, reaction_time_ms(event));
     return run(query);
 }
 
@@ -125,7 +125,7 @@ static enum clinic_status call(const struct reaction_scene *scene, const struct 
     struct query *query = start_change(scene->store, SQL_CALL, event->data);
 
     query_bind_text(query, 3, clinic_json_text(event->data, "room"));
-    query_bind_integer(query, 4, event->recorded_at_ms);
+    query_bind_integer(query, 4, reaction_time_ms(event));
     return run(query);
 }
 
@@ -136,7 +136,7 @@ static enum clinic_status close(const struct reaction_scene *scene,
     struct query *query = start_change(scene->store, SQL_CLOSE, event->data);
 
     query_bind_integer(query, 3, is_fulfilled ? APPOINTMENT_FULFILLED : APPOINTMENT_NO_SHOW);
-    query_bind_integer(query, 4, event->recorded_at_ms);
+    query_bind_integer(query, 4, reaction_time_ms(event));
     return run(query);
 }
 

@@ -59,8 +59,7 @@ static enum clinic_status add_reasons(struct store *store, const struct clinic_i
     if (query_next(query))
         has_memory = json_add_text(record, "visit_reason", query_column_text(query, 0))
                      && json_add_text(record, "override_reason", query_column_text(query, 1));
-    enum clinic_status status = query_end(query);
-    return status == CLINIC_OK && !has_memory ? CLINIC_NOMEM : status;
+    return json_add_end(query, has_memory);
 }
 
 enum clinic_status appointment_list_row(struct store *store, const struct appointment_row *row,

@@ -23,7 +23,8 @@ static const char change_table[] =
     "CREATE INDEX audit_change_patient ON audit_change (patient_id) WHERE patient_id IS NOT NULL;"
     "CREATE INDEX audit_change_subject ON audit_change (subject);"
     "CREATE INDEX audit_change_person ON audit_change (person) WHERE person <> '';"
-    "CREATE INDEX audit_change_node ON audit_change (node);";
+    "CREATE INDEX audit_change_node ON audit_change (node);"
+    "CREATE INDEX audit_change_both ON audit_change (person, node) WHERE person <> '';";
 
 static const char access_table[] =
     "CREATE TABLE audit_access ("
@@ -41,7 +42,8 @@ static const char access_table[] =
     "CREATE INDEX audit_access_patient ON audit_access (patient_id) WHERE patient_id IS NOT NULL;"
     "CREATE INDEX audit_access_subject ON audit_access (subject) WHERE subject <> '';"
     "CREATE INDEX audit_access_person ON audit_access (person) WHERE person <> '';"
-    "CREATE INDEX audit_access_node ON audit_access (node);";
+    "CREATE INDEX audit_access_node ON audit_access (node);"
+    "CREATE INDEX audit_access_both ON audit_access (person, node) WHERE person <> '';";
 
 // How many refusals a node has had in its latest minute, and where those beyond the limit are counted.
 static const char refusal_table[] = "CREATE TABLE audit_refusal ("
@@ -85,11 +87,15 @@ const char *const audit_sql[AUDIT_SQL_COUNT] = {
     [AUDIT_COUNT_MORE] = "UPDATE audit_access SET more = more + 1 WHERE time_ms = ? AND number = ?",
     [AUDIT_CHANGES_BY_PATIENT] = CHANGES "patient_id = ?1 AND" CHANGES_END,
     [AUDIT_CHANGES_BY_SUBJECT] = CHANGES "subject = ?1 AND" CHANGES_END,
+    [AUDIT_CHANGES_BY_PERSON_AND_NODE] =
+        CHANGES "person = ?2 AND person <> '' AND node = ?3 AND" CHANGES_END,
     [AUDIT_CHANGES_BY_PERSON] = CHANGES "person = ?2 AND person <> '' AND" CHANGES_END,
     [AUDIT_CHANGES_BY_NODE] = CHANGES "node = ?3 AND" CHANGES_END,
     [AUDIT_CHANGES] = CHANGES CHANGES_END,
     [AUDIT_ACCESSES_BY_PATIENT] = ACCESSES "patient_id = ?1 AND" ACCESSES_END,
     [AUDIT_ACCESSES_BY_SUBJECT] = ACCESSES "subject = ?1 AND subject <> '' AND" ACCESSES_END,
+    [AUDIT_ACCESSES_BY_PERSON_AND_NODE] =
+        ACCESSES "person = ?2 AND person <> '' AND node = ?3 AND" ACCESSES_END,
     [AUDIT_ACCESSES_BY_PERSON] = ACCESSES "person = ?2 AND person <> '' AND" ACCESSES_END,
     [AUDIT_ACCESSES_BY_NODE] = ACCESSES "node = ?3 AND" ACCESSES_END,
     [AUDIT_ACCESSES] = ACCESSES ACCESSES_END,

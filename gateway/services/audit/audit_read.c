@@ -84,8 +84,7 @@ static enum clinic_status read_rows(struct store *store, const char *sql,
         has_memory = row->json != NULL;
         rows->count += has_memory;
     }
-    enum clinic_status status = query_end(query);
-    return status == CLINIC_OK && !has_memory ? CLINIC_NOMEM : status;
+    return json_add_end(query, has_memory);
 }
 
 // Both are newest first already. The rows that are shown belong to `list` afterwards.
@@ -148,16 +147,16 @@ static enum clinic_status read_filter(const struct decision *decision, struct fi
     return CLINIC_OK;
 }
 
-// How far into the statements of a table: by the filter that narrows most.
+// Among the changes; the accesses have theirs in the same order.
 static int narrowest(const struct filter *filter)
 {
     if (!clinic_id_is_none(&filter->patient_id))
-        return 0;
+        return AUDIT_CHANGES_BY_PATIENT;
     if (filter->subject != NULL)
-        return 1;
+        return AUDIT_CHANGES_BY_SUBJECT;
     if (filter->person != NULL)
-        return 2;
-    return filter->node != NULL ? 3 : 4;
+        return filter->node != NULL ? AUDIT_CHANGES_BY_PERSON_AND_NODE : AUDIT_CHANGES_BY_PERSON;
+    return filter->node != NULL ? AUDIT_CHANGES_BY_NODE : AUDIT_CHANGES;
 }
 
 enum clinic_status audit_read(struct decision *decision)
@@ -169,12 +168,12 @@ enum clinic_status audit_read(struct decision *decision)
     enum clinic_status status = read_filter(decision, &filter);
     if (status != CLINIC_OK)
         return status;
-    int variant = narrowest(&filter);
-    status = read_rows(decision->store, audit_sql[AUDIT_CHANGES_BY_PATIENT + variant], &filter,
-                       &changes);
+    const int sql = narrowest(&filter);
+    status = read_rows(decision->store, audit_sql[sql], &filter, &changes);
     if (status == CLINIC_OK)
-        status = read_rows(decision->store, audit_sql[AUDIT_ACCESSES_BY_PATIENT + variant], &filter,
-                           &accesses);
+        status = read_rows(decision->store,
+                           audit_sql[sql - AUDIT_CHANGES_BY_PATIENT + AUDIT_ACCESSES_BY_PATIENT],
+                           &filter, &accesses);
     if (status == CLINIC_OK)
         status = reply(decision, &filter, &changes, &accesses);
     rows_done(&changes);

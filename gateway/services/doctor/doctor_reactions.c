@@ -33,7 +33,7 @@ enum clinic_status doctor_keep(const struct reaction_scene *scene, const struct 
     query_bind_id(query, 1, &doctor_id);
     query_bind_integer(query, 2, number);
     bind_fields(query, 3, event->data);
-    query_bind_integer(query, 9, event->recorded_at_ms);
+    query_bind_integer(query, 9, reaction_time_ms(event));
     enum clinic_status status = query_run(query, NULL);
     return status == CLINIC_OK ? doctor_replace_rules(scene->store, &doctor_id, event->data)
                                : status;

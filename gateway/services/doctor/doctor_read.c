@@ -7,7 +7,7 @@ enum { LIST_MAX = 100 };
 // ---- the list
 
 // The columns of DOCTOR_LIST.
-static bool add_row(cJSON *list, struct query *query)
+static cJSON *make_row(struct query *query)
 {
     const struct clinic_id doctor_id = query_column_id(query, 0);
     cJSON *row = cJSON_CreateObject();
@@ -18,24 +18,19 @@ static bool add_row(cJSON *list, struct query *query)
         && cJSON_AddStringToObject(row, "specialty", query_column_text(query, 3)) != NULL
         && cJSON_AddNumberToObject(row, "slot_minutes", (double)query_column_integer(query, 4))
                != NULL
-        && cJSON_AddStringToObject(row, "name", query_column_text(query, 5)) != NULL
-        && cJSON_AddItemToArray(list, row))
-        return true;
+        && cJSON_AddStringToObject(row, "name", query_column_text(query, 5)) != NULL)
+        return row;
     cJSON_Delete(row);
-    return false;
+    return NULL;
 }
 
 static enum clinic_status add_rows(struct store *store, bool is_active, cJSON *list)
 {
-    bool has_memory = true;
     struct query *query = query_start(store, doctor_sql[DOCTOR_LIST]);
 
     query_bind_integer(query, 1, is_active);
     query_bind_integer(query, 2, LIST_MAX - cJSON_GetArraySize(list));
-    while (has_memory && query_next(query))
-        has_memory = add_row(list, query);
-    enum clinic_status status = query_end(query);
-    return status == CLINIC_OK && !has_memory ? CLINIC_NOMEM : status;
+    return json_add_rows(list, query, make_row);
 }
 
 // Those who take bookings all fit; of the others as many as there is room for.

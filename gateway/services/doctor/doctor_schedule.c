@@ -1,4 +1,5 @@
 // doctor_schedule.c - what all changes of rules have in common: the event, the reply, and how rules are read.
+#include "../json_add.h"
 #include "../record.h"
 #include "doctor_scope.h"
 
@@ -74,11 +75,10 @@ enum clinic_status doctor_load_time_off(struct store *store, const struct clinic
 // The columns of DOCTOR_HOLIDAYS.
 static cJSON *read_holiday(struct query *query)
 {
-    const char *name = query_column_text(query, 1);
     cJSON *item = cJSON_CreateObject();
 
     if (item != NULL && cJSON_AddStringToObject(item, "date", query_column_text(query, 0)) != NULL
-        && (name == NULL || cJSON_AddStringToObject(item, "name", name) != NULL))
+        && json_add_text(item, "name", query_column_text(query, 1)))
         return item;
     cJSON_Delete(item);
     return NULL;
@@ -86,16 +86,9 @@ static cJSON *read_holiday(struct query *query)
 
 enum clinic_status doctor_add_holidays(struct store *store, cJSON *object)
 {
-    cJSON *list = cJSON_AddArrayToObject(object, "holidays");
-    bool has_memory = list != NULL;
     struct query *query = query_start(store, doctor_sql[DOCTOR_HOLIDAYS]);
 
     query_bind_text(query, 1, DOCTOR_FIRST_DAY);
     query_bind_text(query, 2, DOCTOR_LAST_DAY);
-    while (has_memory && query_next(query)) {
-        cJSON *item = read_holiday(query);
-        has_memory = item != NULL && cJSON_AddItemToArray(list, item);
-    }
-    enum clinic_status status = query_end(query);
-    return status == CLINIC_OK && !has_memory ? CLINIC_NOMEM : status;
+    return json_add_rows(cJSON_AddArrayToObject(object, "holidays"), query, read_holiday);
 }

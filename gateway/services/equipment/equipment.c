@@ -117,9 +117,10 @@ const char *const equipment_sql[EQUIPMENT_SQL_COUNT] = {
                        " DO UPDATE SET heard_at_ms = ?3, is_silent = 0",
     [EQUIPMENT_HEARD_ONCE] = "INSERT INTO scale_word (node, channel, heard_at_ms, is_silent)"
                              " VALUES (?1, ?2, ?3, 0) ON CONFLICT (node, channel) DO NOTHING",
+    // What a clock that was ahead has heard tells nothing: without the second half it would be so long no silence.
     [EQUIPMENT_FIND_SILENT] = "SELECT node, channel FROM scale_word"
-                              " WHERE is_silent = 0 AND heard_at_ms < ?1"
-                              " ORDER BY heard_at_ms LIMIT 1",
+                              " WHERE (is_silent = 0 AND heard_at_ms < ?1)"
+                              " OR (is_silent = 0 AND heard_at_ms > ?2) LIMIT 1",
     [EQUIPMENT_NOTE_SILENCE] = "UPDATE scale_word SET is_silent = 1 WHERE node = ? AND channel = ?",
     [EQUIPMENT_READ_WATCH] = "SELECT awake_since_ms, tended_at_ms FROM scale_watch WHERE id = 1",
     [EQUIPMENT_WRITE_WATCH] =

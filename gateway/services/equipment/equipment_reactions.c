@@ -17,6 +17,23 @@ static void add_item(struct item *item, const char *item_id, int64_t at_ms)
     (void)snprintf(item->id, sizeof item->id, "%s", item_id);
 }
 
+// What happened by a clock that was ahead happened now: it would otherwise hold only when that time has come.
+static void bring_back(struct item *item, int64_t at_ms)
+{
+    int64_t *const times[] = {
+        &item->changed_at_ms,
+        &item->level.steady_since_ms,
+        &item->level.crossed_at_ms[STOCK_MARK_UNIT],
+        &item->level.crossed_at_ms[STOCK_MARK_MINIMUM],
+        &item->level.crossed_at_ms[STOCK_MARK_REARM],
+    };
+
+    for (size_t i = 0; i < ARRAY_SIZE(times); i++) {
+        if (*times[i] > at_ms && *times[i] != STOCK_NEVER_MS)
+            *times[i] = at_ms;
+    }
+}
+
 // Times go on from `before`: what held goes on to hold, what changed begins anew.
 static void move_on(struct item *item, const struct item *before, int64_t at_ms)
 {
@@ -29,6 +46,7 @@ static void move_on(struct item *item, const struct item *before, int64_t at_ms)
         item->level.steady_since_ms = STOCK_NEVER_MS;
     else if (is_back || before->level.steady_since_ms == STOCK_NEVER_MS)
         item->level.steady_since_ms = at_ms;
+    bring_back(item, at_ms);
 }
 
 enum clinic_status equipment_keep_item(const struct reaction_scene *scene,
@@ -39,7 +57,7 @@ enum clinic_status equipment_keep_item(const struct reaction_scene *scene,
     enum clinic_status status = item_load(scene->store, item_id, &before);
 
     if (status == CLINIC_NOT_FOUND) {
-        add_item(&before, item_id, event->recorded_at_ms);
+        add_item(&before, item_id, reaction_time_ms(event));
         status = CLINIC_OK;
     }
     if (status != CLINIC_OK)
@@ -47,7 +65,7 @@ enum clinic_status equipment_keep_item(const struct reaction_scene *scene,
     struct item item = before;
     (void)clinic_json_integer(event->data, "version", &item.version);
     item_take(&item, event->data);
-    move_on(&item, &before, event->recorded_at_ms);
+    move_on(&item, &before, reaction_time_ms(event));
     status = item_replace_bins(scene->store, &item);
     return status == CLINIC_OK ? item_save(scene->store, &item) : status;
 }
@@ -81,7 +99,7 @@ static enum clinic_status count_change(const struct reaction_scene *scene, struc
 
     (void)clinic_json_integer(event->data, "change", &change);
     if (is_adjusted || (is_count && use_is_by_hand(item)))
-        status = use_count(scene->store, item, change, event->recorded_at_ms);
+        status = use_count(scene->store, item, change, reaction_time_ms(event));
     if (is_adjusted || is_count || is_first_reading || strcmp(cause, "bins") == 0)
         item->settled += change;
     return status == CLINIC_OK && is_count ? cover_bins(scene, item) : status;
@@ -103,7 +121,7 @@ static enum clinic_status take_bin(const struct reaction_scene *scene, struct bi
     struct query *query = query_start(scene->store, equipment_sql[EQUIPMENT_HEARD_ONCE]);
     query_bind_text(query, 1, bin->node);
     query_bind_integer(query, 2, bin->channel);
-    query_bind_integer(query, 3, event->recorded_at_ms);
+    query_bind_integer(query, 3, reaction_time_ms(event));
     return query_run(query, NULL);
 }
 
@@ -127,7 +145,7 @@ static enum clinic_status fold(const struct reaction_scene *scene, const struct 
     const char *bin_id = clinic_json_text(event->data, "bin_id");
     struct bin *bin = bin_id == NULL ? NULL : item_find_bin(&item, bin_id);
     const bool was_known = bin == NULL || bin->is_known;
-    enum clinic_status status = use_settle(scene->store, &item, event->recorded_at_ms);
+    enum clinic_status status = use_settle(scene->store, &item, reaction_time_ms(event));
 
     if (status == CLINIC_OK && bin != NULL)
         status = take_bin(scene, bin, event);
@@ -136,7 +154,7 @@ static enum clinic_status fold(const struct reaction_scene *scene, const struct 
     if (status != CLINIC_OK)
         return status;
     take_stock(&item, event);
-    move_on(&item, before, event->recorded_at_ms);
+    move_on(&item, before, reaction_time_ms(event));
     return item_save(scene->store, &item);
 }
 
@@ -157,6 +175,6 @@ enum clinic_status equipment_log_shortage(const struct reaction_scene *scene,
     struct query *query = query_start(scene->store, equipment_sql[EQUIPMENT_SAVE_SHORTAGE]);
 
     query_bind_text(query, 1, clinic_json_text(event->data, "item_id"));
-    query_bind_integer(query, 2, event->recorded_at_ms);
+    query_bind_integer(query, 2, reaction_time_ms(event));
     return query_run(query, NULL);
 }

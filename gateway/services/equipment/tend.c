@@ -91,6 +91,7 @@ static enum clinic_status find_silent(struct decision *decision, struct place *r
     struct query *query = query_start(decision->store, equipment_sql[EQUIPMENT_FIND_SILENT]);
 
     query_bind_integer(query, 1, decision->now_ms - SILENCE_MS);
+    query_bind_integer(query, 2, decision->now_ms + SILENCE_MS);
     *ret_is_found = query_next(query);
     if (*ret_is_found) {
         (void)snprintf(ret_place->node, sizeof ret_place->node, "%s", query_column_text(query, 0));

@@ -12,7 +12,7 @@ enum {
 };
 
 // The columns of FEEDBACK_MONTHS. Of few ratings with anonymous ones among them nothing is told, not even how many.
-static bool add_month(cJSON *months, struct query *query)
+static cJSON *make_month(struct query *query)
 {
     const struct clinic_id doctor_id = query_column_id(query, 0);
     const int64_t ratings = query_column_integer(query, 2);
@@ -27,11 +27,10 @@ static bool add_month(cJSON *months, struct query *query)
         && cJSON_AddNumberToObject(month, "count", is_told ? (double)ratings : 0) != NULL
         && cJSON_AddNumberToObject(month, "answered", is_told ? (double)answered : 0) != NULL
         && (!is_told
-            || cJSON_AddNumberToObject(month, "average_milli", (double)average_milli) != NULL)
-        && cJSON_AddItemToArray(months, month))
-        return true;
+            || cJSON_AddNumberToObject(month, "average_milli", (double)average_milli) != NULL))
+        return month;
     cJSON_Delete(month);
-    return false;
+    return NULL;
 }
 
 static enum clinic_status read_months(struct decision *decision, const char *from, const char *to,
@@ -39,9 +38,6 @@ static enum clinic_status read_months(struct decision *decision, const char *fro
 {
     const struct clinic_id doctor_id = id_member(decision->request->data, "doctor_id");
     const bool is_one = !clinic_id_is_none(&doctor_id);
-    bool has_more = false;
-    cJSON *months = cJSON_AddArrayToObject(data, "months");
-    bool has_memory = months != NULL;
     struct query *query = query_start(
         decision->store, feedback_sql[is_one ? FEEDBACK_MONTHS_DOCTOR : FEEDBACK_MONTHS]);
 
@@ -50,15 +46,7 @@ static enum clinic_status read_months(struct decision *decision, const char *fro
     query_bind_integer(query, 3, ROWS_MAX + 1);
     if (is_one)
         query_bind_id(query, 4, &doctor_id);
-    while (has_memory && !has_more && query_next(query)) {
-        has_more = cJSON_GetArraySize(months) == ROWS_MAX;
-        has_memory = has_more || add_month(months, query);
-    }
-    enum clinic_status status = query_end(query);
-    if (status == CLINIC_OK
-        && (!has_memory || cJSON_AddBoolToObject(data, "more", has_more) == NULL))
-        status = CLINIC_NOMEM;
-    return status;
+    return json_add_page(data, "months", query, make_month, ROWS_MAX);
 }
 
 enum clinic_status feedback_analysis(struct decision *decision)

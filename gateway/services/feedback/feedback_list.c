@@ -4,7 +4,7 @@ enum { ROWS_MAX = 20 };
 
 // ---- several
 
-static bool add_row(cJSON *rows, struct query *query)
+static cJSON *make_row(struct query *query)
 {
     const struct clinic_id feedback_id = query_column_id(query, 0);
     const bool is_verified = query_column_integer(query, 3) != 0;
@@ -20,11 +20,10 @@ static bool add_row(cJSON *rows, struct query *query)
         && cJSON_AddBoolToObject(row, "verified", is_verified) != NULL
         && json_add_id(row, "doctor_id", &doctor_id) && json_add_id(row, "patient_id", &patient_id)
         && json_add_text(row, "text", text)
-        && cJSON_AddBoolToObject(row, "answered", query_column_integer(query, 7) != 0) != NULL
-        && cJSON_AddItemToArray(rows, row))
-        return true;
+        && cJSON_AddBoolToObject(row, "answered", query_column_integer(query, 7) != 0) != NULL)
+        return row;
     cJSON_Delete(row);
-    return false;
+    return NULL;
 }
 
 static struct query *start_list(struct decision *decision, int64_t limit)
@@ -52,23 +51,11 @@ static struct query *start_list(struct decision *decision, int64_t limit)
 enum clinic_status feedback_list(struct decision *decision)
 {
     int64_t limit = ROWS_MAX;
-    bool has_more = false;
-    cJSON *data = cJSON_CreateObject();
-    cJSON *rows = cJSON_AddArrayToObject(data, "feedback");
-    bool has_memory = rows != NULL;
 
-    decision->reply->data = data;
+    decision->reply->data = cJSON_CreateObject();
     (void)clinic_json_integer(decision->request->data, "limit", &limit);
-    struct query *query = start_list(decision, limit);
-    while (has_memory && !has_more && query_next(query)) {
-        has_more = cJSON_GetArraySize(rows) == limit;
-        has_memory = has_more || add_row(rows, query);
-    }
-    enum clinic_status status = query_end(query);
-    if (status == CLINIC_OK
-        && (!has_memory || cJSON_AddBoolToObject(data, "more", has_more) == NULL))
-        status = CLINIC_NOMEM;
-    return status;
+    return json_add_page(decision->reply->data, "feedback", start_list(decision, limit), make_row,
+                         limit);
 }
 
 // ---- one

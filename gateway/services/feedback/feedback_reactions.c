@@ -92,11 +92,11 @@ static enum clinic_status keep_first(const struct reaction_scene *scene,
     query_bind_integer(query, 8, (int64_t)event->sequence);
     query_bind_integer(query, 9, is_verified);
     query_bind_id(query, 10, &doctor_id);
-    query_bind_integer(query, 11, event->recorded_at_ms);
+    query_bind_integer(query, 11, reaction_time_ms(event));
     enum clinic_status status = query_run(query, NULL);
     if (status != CLINIC_OK || !is_verified)
         return status;
-    return count_month(scene->store, event->recorded_at_ms, &doctor_id,
+    return count_month(scene->store, reaction_time_ms(event), &doctor_id,
                        integer(event->data, "rating"),
                        clinic_json_boolean(event->data, "anonymous", false));
 }
@@ -142,7 +142,7 @@ enum clinic_status feedback_keep_answer(const struct reaction_scene *scene,
     query_bind_id(query, 1, &feedback_id);
     query_bind_integer(query, 2, integer(event->data, "version"));
     query_bind_text(query, 3, clinic_json_text(event->data, "text"));
-    query_bind_integer(query, 4, event->recorded_at_ms);
+    query_bind_integer(query, 4, reaction_time_ms(event));
     status = query_run(query, NULL);
     return status == CLINIC_OK ? change_month(scene->store, &before, &one_more) : status;
 }

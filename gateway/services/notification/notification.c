@@ -82,7 +82,8 @@ const char *const notification_sql[NOTIFICATION_SQL_COUNT] = {
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     // What was dropped before its time has never been sent.
     [MESSAGE_SMS_SINCE] =
-        "SELECT not_before_ms FROM message WHERE patient_id = ?1 AND not_before_ms > ?2"
+        "SELECT not_before_ms FROM message WHERE patient_id = ?1"
+        " AND (not_before_ms > ?2 AND not_before_ms <= ?3)"
         " AND channel = 'sms' AND (dropped_at_ms IS NULL OR dropped_at_ms > not_before_ms)",
     [MESSAGE_DROP_OF_VISIT] = "UPDATE message SET dropped_at_ms = ?2 WHERE visit_id = ?1"
                               " AND dropped_at_ms IS NULL",

@@ -76,11 +76,8 @@ static enum clinic_status read_rows(struct decision *decision, const struct mess
         cJSON *row = print_row(query, decision->now_ms);
         has_memory = row != NULL && cJSON_AddItemToArray(rows, row);
     }
-    enum clinic_status status = query_end(query);
-    if (status == CLINIC_OK && !has_memory)
-        status = CLINIC_NOMEM;
     *ret_has_more = count > limit;
-    return status;
+    return json_add_end(query, has_memory);
 }
 
 static enum clinic_status refuse_id(struct decision *decision, const char *field)

@@ -86,7 +86,7 @@ static bool read_row(struct query *query, const struct notice_range *range, stru
     const uint64_t before = (uint64_t)query_column_integer(query, SEQUENCE) - 1;
     const int64_t due_at_ms = query_column_integer(query, NOT_BEFORE_MS);
 
-    if (range->lane == NOTICE_LATER && due_at_ms > range->now_ms) {
+    if (range->lane == NOTICE_LATER && waits(due_at_ms, range->now_ms)) {
         reading->passed = before;
         reading->due_at_ms = due_at_ms;
         return false;

@@ -28,6 +28,8 @@ static enum clinic_status may_write_sms(struct store *store, const struct clinic
 
     query_bind_id(query, 1, patient_id);
     query_bind_integer(query, 2, not_before_ms - WEEK_DAYS * NOTIFICATION_DAY_MS);
+    // What waits for the morning counts; what a clock that was ahead has dated into next year does not.
+    query_bind_integer(query, 3, not_before_ms + NOTIFICATION_DAY_MS);
     while (query_next(query)) {
         of_week++;
         of_day += local_day_number_at(query_column_integer(query, 0)) == today;
@@ -42,7 +44,7 @@ static enum clinic_status choose_channel(const struct reaction_scene *scene,
                                          const struct patient_contact *contact,
                                          struct message *message)
 {
-    const int64_t now_ms = event->recorded_at_ms;
+    const int64_t now_ms = reaction_time_ms(event);
     bool may = false;
     enum clinic_status status = CLINIC_OK;
 
@@ -97,7 +99,7 @@ enum clinic_status notification_yield_welcome(const struct reaction_scene *scene
     struct query *query = query_start(scene->store, notification_sql[MESSAGE_YIELD_WELCOME]);
 
     query_bind_id(query, 1, patient_id);
-    query_bind_integer(query, 2, event->recorded_at_ms - SAME_REQUEST_MS);
+    query_bind_integer(query, 2, reaction_time_ms(event) - SAME_REQUEST_MS);
     enum clinic_status status = query_run(query, NULL);
     if (status != CLINIC_OK)
         return status;
@@ -115,7 +117,7 @@ enum clinic_status notification_welcome(const struct reaction_scene *scene,
     const struct clinic_id patient_id = id_member(event->data, "patient_id");
     const struct message message = {
         .template = MESSAGE_WELCOME,
-        .expires_at_ms = quiet_over(event->recorded_at_ms) + WELCOME_DAYS * NOTIFICATION_DAY_MS,
+        .expires_at_ms = quiet_over(reaction_time_ms(event)) + WELCOME_DAYS * NOTIFICATION_DAY_MS,
     };
 
     // A rebuild passes here for a patient who was deleted later; all their messages are gone.
@@ -132,7 +134,7 @@ enum clinic_status notification_tell_report(const struct reaction_scene *scene,
     const struct clinic_id patient_id = id_member(event->data, "patient_id");
     const struct message message = {
         .template = MESSAGE_NEW_MESSAGE,
-        .expires_at_ms = quiet_over(event->recorded_at_ms) + REPORT_DAYS * NOTIFICATION_DAY_MS,
+        .expires_at_ms = quiet_over(reaction_time_ms(event)) + REPORT_DAYS * NOTIFICATION_DAY_MS,
     };
 
     if (!clinic_json_boolean(event->data, "notify", false))
@@ -149,7 +151,7 @@ static enum clinic_status drop_channel(struct store *store, enum notification_sq
     query_bind_id(query, 1, &patient_id);
     query_bind_text(query, 2, channel);
     if (sql == MESSAGE_DROP_OF_CHANNEL)
-        query_bind_integer(query, 3, event->recorded_at_ms);
+        query_bind_integer(query, 3, reaction_time_ms(event));
     return query_run(query, NULL);
 }
 

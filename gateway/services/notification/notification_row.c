@@ -33,7 +33,7 @@ static enum clinic_status insert(struct store *store, const struct clinic_event 
     query_bind_text(query, 8, message_template_name(message->template));
     query_bind_text(query, 9, language);
     query_bind_text(query, 10, body);
-    query_bind_integer(query, 11, event->recorded_at_ms);
+    query_bind_integer(query, 11, reaction_time_ms(event));
     query_bind_integer(query, 12, not_before_ms);
     query_bind_integer(query, 13, message->expires_at_ms);
     return query_run(query, NULL);
@@ -55,7 +55,7 @@ enum clinic_status notification_write(const struct reaction_scene *scene,
                                       const struct message *message)
 {
     char body[MESSAGE_BODY_BYTES];
-    const int64_t now_ms = event->recorded_at_ms;
+    const int64_t now_ms = reaction_time_ms(event);
     const int64_t not_before_ms = message->is_urgent ? now_ms : quiet_over(now_ms);
     const char *language = message_language(message->language, scene->site->language);
     const struct message_id id = { event->sequence, message->ordinal };

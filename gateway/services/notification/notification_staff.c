@@ -16,7 +16,7 @@ enum {
 
 static int64_t days_later(const struct clinic_event *event, int days)
 {
-    return quiet_over(event->recorded_at_ms) + days * NOTIFICATION_DAY_MS;
+    return quiet_over(reaction_time_ms(event)) + days * NOTIFICATION_DAY_MS;
 }
 
 // ---- patients

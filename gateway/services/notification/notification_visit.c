@@ -32,7 +32,7 @@ static struct visit visit_of(const struct clinic_event *event)
     visit.start_before_ms = before == NULL ? visit.start_ms : notification_instant(before, "start");
     const int64_t first_ms =
         visit.start_before_ms < visit.start_ms ? visit.start_before_ms : visit.start_ms;
-    visit.is_urgent = first_ms - event->recorded_at_ms <= URGENT_MS;
+    visit.is_urgent = first_ms - reaction_time_ms(event) <= URGENT_MS;
     return visit;
 }
 
@@ -48,7 +48,7 @@ static enum clinic_status drop_older(const struct reaction_scene *scene,
 
     query = query_start(scene->store, notification_sql[MESSAGE_DROP_OF_VISIT]);
     query_bind_id(query, 1, &visit->visit_id);
-    query_bind_integer(query, 2, event->recorded_at_ms);
+    query_bind_integer(query, 2, reaction_time_ms(event));
     return query_run(query, NULL);
 }
 

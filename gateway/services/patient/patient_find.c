@@ -1,3 +1,4 @@
+#include "../json_add.h"
 #include "../phone.h"
 #include "../tidy.h"
 #include "member_id.h"
@@ -84,8 +85,7 @@ static enum clinic_status run(struct search *search, struct query *query)
 
     while (has_memory && search->count <= search->limit && query_next(query))
         has_memory = keep_match(search, query);
-    enum clinic_status status = query_end(query);
-    return status == CLINIC_OK && !has_memory ? CLINIC_NOMEM : status;
+    return json_add_end(query, has_memory);
 }
 
 static enum clinic_status search_exactly(struct search *search, const struct site *site,

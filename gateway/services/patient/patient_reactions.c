@@ -85,7 +85,7 @@ enum clinic_status patient_keep(const struct reaction_scene *scene,
     query_bind_integer(query, 2, clinic_json_boolean(event->data, "provisional", false));
     query_bind_text(query, 3, clinic_json_text(event->data, "member_id"));
     bind_fields(query, 4, event->data, folded, preconditions);
-    query_bind_integer(query, 13, event->recorded_at_ms);
+    query_bind_integer(query, 13, reaction_time_ms(event));
     enum clinic_status status = query_run(query, NULL);
     free(preconditions);
     return status == CLINIC_OK
@@ -156,7 +156,7 @@ enum clinic_status patient_erase(const struct reaction_scene *scene,
 
     struct query *query = query_start(scene->store, patient_sql[PATIENT_ERASE]);
     query_bind_id(query, 1, &patient_id);
-    query_bind_integer(query, 2, event->recorded_at_ms);
+    query_bind_integer(query, 2, reaction_time_ms(event));
     query_bind_text(query, 3, clinic_json_text(event->data, "reason"));
     return query_run(query, NULL);
 }

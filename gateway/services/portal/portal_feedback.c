@@ -55,7 +55,7 @@ enum clinic_status portal_show_answer(const struct reaction_scene *scene,
         return CLINIC_OK;
     struct query *query = start(scene->store, event, PORTAL_ANSWER_FEEDBACK, ids);
     query_bind_text(query, 4, answer == NULL ? "" : answer);
-    query_bind_integer(query, 5, event->recorded_at_ms);
+    query_bind_integer(query, 5, reaction_time_ms(event));
     return query_run(query, NULL);
 }
 
@@ -95,14 +95,9 @@ static cJSON *create_row(struct query *query)
 enum clinic_status portal_add_feedback(struct store *store, const struct clinic_id *patient_id,
                                        cJSON *data)
 {
-    cJSON *rows = cJSON_AddArrayToObject(data, "feedback");
-    bool has_memory = rows != NULL;
     struct query *query = query_start(store, portal_sql[PORTAL_READ_FEEDBACK]);
 
     query_bind_id(query, 1, patient_id);
     query_bind_integer(query, 2, FEEDBACK_MAX);
-    while (has_memory && query_next(query))
-        has_memory = cJSON_AddItemToArray(rows, create_row(query));
-    enum clinic_status status = query_end(query);
-    return status == CLINIC_OK && !has_memory ? CLINIC_NOMEM : status;
+    return json_add_rows(cJSON_AddArrayToObject(data, "feedback"), query, create_row);
 }

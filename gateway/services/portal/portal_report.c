@@ -33,7 +33,7 @@ static enum clinic_status write_report(struct store *store, const struct clinic_
     query_bind_id(query, 2, &report_id);
     query_bind_integer(query, 3, version);
     query_bind_text(query, 4, clinic_json_text(event->data, "kind"));
-    query_bind_integer(query, 5, event->recorded_at_ms);
+    query_bind_integer(query, 5, reaction_time_ms(event));
     query_bind_text(query, 6, text_or_empty(event->data, "title"));
     query_bind_text(query, 7, text_or_empty(event->data, "text"));
     query_bind_integer(query, 8,
@@ -84,16 +84,11 @@ static cJSON *create_row(struct query *query)
 enum clinic_status portal_add_reports(struct store *store, const struct clinic_id *patient_id,
                                       cJSON *data)
 {
-    cJSON *reports = cJSON_AddArrayToObject(data, "reports");
-    bool has_memory = reports != NULL;
     struct query *query = query_start(store, portal_sql[PORTAL_READ_REPORTS]);
 
     query_bind_id(query, 1, patient_id);
     query_bind_integer(query, 2, REPORTS_MAX);
-    while (has_memory && query_next(query))
-        has_memory = cJSON_AddItemToArray(reports, create_row(query));
-    enum clinic_status status = query_end(query);
-    return status == CLINIC_OK && !has_memory ? CLINIC_NOMEM : status;
+    return json_add_rows(cJSON_AddArrayToObject(data, "reports"), query, create_row);
 }
 
 static bool add_whole(cJSON *data, struct query *query)
@@ -116,8 +111,6 @@ enum clinic_status portal_add_report(struct store *store, const struct clinic_id
     query_bind_id(query, 2, report_id);
     bool is_found = query_next(query);
     bool has_memory = !is_found || add_whole(data, query);
-    enum clinic_status status = query_end(query);
-    if (status == CLINIC_OK && !is_found)
-        return CLINIC_NOT_FOUND;
-    return status == CLINIC_OK && !has_memory ? CLINIC_NOMEM : status;
+    enum clinic_status status = json_add_end(query, has_memory);
+    return status == CLINIC_OK && !is_found ? CLINIC_NOT_FOUND : status;
 }

@@ -20,7 +20,7 @@ static enum clinic_status write_report(struct store *store, const struct clinic_
     query_bind_integer(query, 5, version);
     query_bind_integer(query, 6, is_released ? version : 0);
     query_bind_integer(query, 7, state);
-    query_bind_integer(query, 8, event->recorded_at_ms);
+    query_bind_integer(query, 8, reaction_time_ms(event));
     return query_run(query, NULL);
 }
 
@@ -38,7 +38,7 @@ static enum clinic_status write_version(struct store *store, const struct clinic
     query_bind_id(query, 1, &report_id);
     query_bind_integer(query, 2, version);
     query_bind_integer(query, 3, state);
-    query_bind_integer(query, 4, event->recorded_at_ms);
+    query_bind_integer(query, 4, reaction_time_ms(event));
     query_bind_text(query, 5, clinic_json_text(event->data, "title"));
     query_bind_text(query, 6, clinic_json_text(event->data, "text"));
     query_bind_text(query, 7, attachments);
@@ -74,7 +74,7 @@ static enum clinic_status write_notice(struct store *store, const struct clinic_
     struct query *query = query_start(store, report_sql[REPORT_WRITE_NOTICE]);
 
     query_bind_id(query, 1, &patient_id);
-    query_bind_integer(query, 2, event->recorded_at_ms);
+    query_bind_integer(query, 2, reaction_time_ms(event));
     return query_run(query, NULL);
 }
 

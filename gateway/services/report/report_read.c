@@ -64,8 +64,7 @@ static enum clinic_status read_rows(struct query *query, int64_t limit, cJSON *r
         has_memory = cJSON_AddItemToArray(rows, read_row(query));
     }
     *ret_has_more = has_more;
-    enum clinic_status status = query_end(query);
-    return status == CLINIC_OK && !has_memory ? CLINIC_NOMEM : status;
+    return json_add_end(query, has_memory);
 }
 
 enum clinic_status report_list(struct decision *decision)

@@ -70,9 +70,7 @@ static enum clinic_status load_head(struct store *store, const struct clinic_id 
         is_found = true;
         has_memory = read_head(query, report_id, report);
     }
-    enum clinic_status status = query_end(query);
-    if (status == CLINIC_OK && !has_memory)
-        status = CLINIC_NOMEM;
+    enum clinic_status status = json_add_end(query, has_memory);
     return status == CLINIC_OK && !is_found ? CLINIC_NOT_FOUND : status;
 }
 
@@ -89,9 +87,7 @@ static enum clinic_status load_version(struct store *store, const struct clinic_
         is_found = true;
         has_memory = read_version(query, version, report->record);
     }
-    enum clinic_status status = query_end(query);
-    if (status == CLINIC_OK && !has_memory)
-        status = CLINIC_NOMEM;
+    enum clinic_status status = json_add_end(query, has_memory);
     return status == CLINIC_OK && !is_found ? CLINIC_NOT_FOUND : status;
 }
 
