@@ -1,5 +1,5 @@
 // attachment.c - which files were uploaded for whom, as far as reports ask; and what becomes of those that nobody
-// finished, and of a deleted patient's.
+// finished, of those that no report came to name, and of a deleted patient's.
 //
 // A row is committed before the first byte is written, so every file below the store's folder has one, and files need
 // never be searched for. A patient's deletion removes the rows and the key in its own transaction; the files follow
@@ -12,8 +12,6 @@
 
 #include <stdio.h>
 #include <string.h>
-
-static const int64_t UNFINISHED_MS = INT64_C(24) * 60 * 60 * 1000;
 
 bool attachment_read_digest(const cJSON *object, uint8_t ret_sha256[static CLINIC_DIGEST_BYTES])
 {
@@ -209,34 +207,64 @@ static enum clinic_status remove_deleted(struct store *store)
     return run_for_patient(store, REMOVAL_DELETE, &patient_id);
 }
 
-static enum clinic_status find_expired(struct store *store, int64_t begun_before_ms,
-                                       struct attachment_file *ret_file)
+struct due {
+    struct attachment_file file; // of no patient: there is none
+    bool is_complete;
+};
+
+static enum clinic_status find_due(struct store *store, int64_t now_ms, struct due *ret_due)
 {
     size_t length = 0;
-    struct query *query = query_start(store, report_sql[ATTACHMENT_FIND_EXPIRED]);
+    struct query *query = query_start(store, report_sql[ATTACHMENT_FIND_DUE]);
 
-    *ret_file = (struct attachment_file){ .folder = store_folder(store) };
-    query_bind_integer(query, 1, begun_before_ms);
+    *ret_due = (struct due){ .file.folder = store_folder(store) };
+    query_bind_integer(query, 1, now_ms);
     if (query_next(query)) {
         const void *sha256 = query_column_blob(query, 1, &length);
-        ret_file->patient_id = query_column_id(query, 0);
-        memcpy(ret_file->sha256, sha256, sizeof ret_file->sha256); // the table holds its length
+        ret_due->file.patient_id = query_column_id(query, 0);
+        memcpy(ret_due->file.sha256, sha256,
+               sizeof ret_due->file.sha256); // the table holds its length
+        ret_due->is_complete = query_column_integer(query, 2) != 0;
     }
     return query_end(query);
 }
 
-static enum clinic_status remove_expired(struct store *store, int64_t now_ms)
+static struct query *start_for_file(struct store *store, enum report_sql sql,
+                                    const struct attachment_file *file)
 {
-    struct attachment_file file;
+    struct query *query = query_start(store, report_sql[sql]);
 
-    enum clinic_status status = find_expired(store, now_ms - UNFINISHED_MS, &file);
-    if (status != CLINIC_OK || clinic_id_is_none(&file.patient_id))
+    query_bind_id(query, 1, &file->patient_id);
+    query_bind_blob(query, 2, file->sha256, sizeof file->sha256);
+    return query;
+}
+
+// A version that names it names it for good: no version goes before the patient does.
+static enum clinic_status is_named(struct store *store, const struct due *due, bool *ret_is_named)
+{
+    *ret_is_named = false;
+    if (!due->is_complete)
+        return CLINIC_OK;
+    struct query *query = start_for_file(store, ATTACHMENT_FIND_REPORT, &due->file);
+    *ret_is_named = query_next(query);
+    return query_end(query);
+}
+
+static enum clinic_status look_at_due(struct store *store, int64_t now_ms)
+{
+    struct due due;
+    bool keeps = false;
+
+    enum clinic_status status = find_due(store, now_ms, &due);
+    if (status != CLINIC_OK || clinic_id_is_none(&due.file.patient_id))
         return status;
-    log_kept(attachment_file_remove(&file), &file.patient_id);
-    struct query *query = query_start(store, report_sql[ATTACHMENT_DELETE]);
-    query_bind_id(query, 1, &file.patient_id);
-    query_bind_blob(query, 2, file.sha256, sizeof file.sha256);
-    return query_run(query, NULL);
+    status = is_named(store, &due, &keeps);
+    if (status != CLINIC_OK)
+        return status;
+    if (!keeps)
+        log_kept(attachment_file_remove(&due.file), &due.file.patient_id);
+    return query_run(start_for_file(store, keeps ? ATTACHMENT_KEEP : ATTACHMENT_DELETE, &due.file),
+                     NULL);
 }
 
 // One of each a second.
@@ -244,5 +272,5 @@ enum clinic_status attachment_tend(struct decision *decision)
 {
     enum clinic_status status = remove_deleted(decision->store);
 
-    return status == CLINIC_OK ? remove_expired(decision->store, decision->now_ms) : status;
+    return status == CLINIC_OK ? look_at_due(decision->store, decision->now_ms) : status;
 }

@@ -45,11 +45,11 @@ static const char attachment_table[] =
     " bytes INTEGER NOT NULL CHECK (bytes > 0),"
     " media_type TEXT NOT NULL,"
     " node TEXT NOT NULL," // that began it
-    " begun_at_ms INTEGER NOT NULL,"
     " is_complete INTEGER NOT NULL CHECK (is_complete BETWEEN 0 AND 1),"
+    " look_at_ms INTEGER," // whether it is of use then; NULL: a report names it
     " PRIMARY KEY (patient_id, sha256)"
     ") STRICT, WITHOUT ROWID;"
-    "CREATE INDEX attachment_begun ON attachment (begun_at_ms) WHERE is_complete = 0;"
+    "CREATE INDEX attachment_look ON attachment (look_at_ms) WHERE look_at_ms IS NOT NULL;"
     "CREATE INDEX attachment_node ON attachment (node) WHERE is_complete = 0;";
 
 // Deleted patients whose folder of files is still to be removed; not in the log.
@@ -108,16 +108,20 @@ const char *const report_sql[REPORT_SQL_COUNT] = {
     [ATTACHMENT_FIND] = "SELECT bytes, media_type, is_complete FROM attachment"
                         " WHERE patient_id = ?1 AND sha256 = ?2",
     [ATTACHMENT_INSERT] = "INSERT INTO attachment"
-                          " (patient_id, sha256, bytes, media_type, node, begun_at_ms, is_complete)"
+                          " (patient_id, sha256, bytes, media_type, node, look_at_ms, is_complete)"
                           " VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0)",
-    [ATTACHMENT_COMPLETE] = "UPDATE attachment SET is_complete = ?3"
+    [ATTACHMENT_COMPLETE] = "UPDATE attachment SET is_complete = ?3, look_at_ms = ?4"
                             " WHERE patient_id = ?1 AND sha256 = ?2",
     [ATTACHMENT_DELETE] = "DELETE FROM attachment WHERE patient_id = ?1 AND sha256 = ?2",
     [ATTACHMENT_COUNT_UNFINISHED] =
         "SELECT count(*) FROM attachment WHERE node = ?1 AND is_complete = 0",
-    [ATTACHMENT_FIND_EXPIRED] = "SELECT patient_id, sha256 FROM attachment"
-                                " WHERE is_complete = 0 AND begun_at_ms < ?1"
-                                " ORDER BY begun_at_ms LIMIT 1",
+    [ATTACHMENT_FIND_DUE] = "SELECT patient_id, sha256, is_complete FROM attachment"
+                            " WHERE look_at_ms < ?1 ORDER BY look_at_ms LIMIT 1",
+    [ATTACHMENT_FIND_REPORT] = "SELECT 1 FROM report r CROSS JOIN report_file f"
+                               " ON f.report_id = r.report_id AND f.sha256 = ?2"
+                               " WHERE r.patient_id = ?1 LIMIT 1",
+    [ATTACHMENT_KEEP] = "UPDATE attachment SET look_at_ms = NULL"
+                        " WHERE patient_id = ?1 AND sha256 = ?2",
     [ATTACHMENT_FORGET] = "DELETE FROM attachment WHERE patient_id = ?1",
     [REMOVAL_INSERT] = "INSERT OR IGNORE INTO attachment_removal (patient_id) VALUES (?1)",
     [REMOVAL_FIND] = "SELECT min(patient_id) FROM attachment_removal",

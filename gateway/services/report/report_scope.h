@@ -28,7 +28,9 @@ enum report_sql {
     ATTACHMENT_COMPLETE,
     ATTACHMENT_DELETE,
     ATTACHMENT_COUNT_UNFINISHED,
-    ATTACHMENT_FIND_EXPIRED,
+    ATTACHMENT_FIND_DUE,
+    ATTACHMENT_FIND_REPORT,
+    ATTACHMENT_KEEP,
     ATTACHMENT_FORGET,
     REMOVAL_INSERT,
     REMOVAL_FIND,
@@ -120,6 +122,10 @@ enum clinic_status report_download(struct decision *decision);
 // ---- attachment.c: what was uploaded, not part of the log
 
 enum { MEDIA_TYPE_BYTES = 101 };
+
+// So long an upload may take, and so long a complete file waits for a report that names it.
+static const int64_t ATTACHMENT_UNFINISHED_MS = INT64_C(24) * 60 * 60 * 1000;
+static const int64_t ATTACHMENT_UNNAMED_MS = INT64_C(3) * 24 * 60 * 60 * 1000;
 
 struct attachment {
     struct attachment_file file;

@@ -61,19 +61,21 @@ static enum clinic_status begin(struct decision *decision, const struct clinic_i
     query_bind_integer(query, 3, bytes);
     query_bind_text(query, 4, clinic_json_text(request, "media_type"));
     query_bind_text(query, 5, decision->caller->node);
-    query_bind_integer(query, 6, decision->now_ms);
+    query_bind_integer(query, 6, decision->now_ms + ATTACHMENT_UNFINISHED_MS);
     status = query_run(query, NULL);
     return status == CLINIC_OK ? reply(decision, 0, false) : status;
 }
 
-static enum clinic_status note_complete(struct store *store, const struct attachment_file *file,
-                                        bool is_complete)
+static enum clinic_status note_complete(struct decision *decision,
+                                        const struct attachment_file *file, bool is_complete)
 {
-    struct query *query = query_start(store, report_sql[ATTACHMENT_COMPLETE]);
+    const int64_t left_ms = is_complete ? ATTACHMENT_UNNAMED_MS : ATTACHMENT_UNFINISHED_MS;
+    struct query *query = query_start(decision->store, report_sql[ATTACHMENT_COMPLETE]);
 
     query_bind_id(query, 1, &file->patient_id);
     query_bind_blob(query, 2, file->sha256, sizeof file->sha256);
     query_bind_integer(query, 3, is_complete);
+    query_bind_integer(query, 4, decision->now_ms + left_ms);
     return query_run(query, NULL);
 }
 
@@ -106,7 +108,7 @@ static enum clinic_status finish(struct decision *decision, const struct attachm
     status = attachment_file_sync(file);
     if (status != CLINIC_OK)
         return attachment_refuse_fault(decision, status);
-    status = note_complete(decision->store, file, true);
+    status = note_complete(decision, file, true);
     return status == CLINIC_OK ? reply(decision, file->bytes, true) : status;
 }
 
@@ -160,7 +162,7 @@ static enum clinic_status go_on(struct decision *decision, const struct attachme
         return reply(decision, next, true);
     // The file is gone, though it was complete once: it is uploaded again.
     if (attachment->is_complete)
-        status = note_complete(decision->store, file, false);
+        status = note_complete(decision, file, false);
     if (status == CLINIC_OK && next < file->bytes && offset == next) {
         status = append(decision, file, offset);
         next += (int64_t)attachment_chunk_bytes(file, offset);

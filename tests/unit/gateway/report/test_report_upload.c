@@ -300,6 +300,27 @@ static void an_upload_that_nobody_finishes_goes_after_a_day(void **state)
     assert_int_equal(sql_number(fixture->services, "SELECT count(*) FROM attachment"), 1);
 }
 
+static void a_file_that_no_report_names_goes_after_three_days(void **state)
+{
+    struct report_fixture *fixture = *state;
+    struct upload named;
+    struct upload unnamed;
+    char report_id[CLINIC_ID_TEXT_BYTES];
+
+    upload_init(fixture, upload_picture(), PICTURE_BYTES, &unnamed);
+    upload_init(fixture, upload_picture(), 1000, &named);
+    upload_all(fixture, &named);
+    upload_all(fixture, &unnamed);
+    report_begin_with(fixture, &named, report_id);
+    services_pass(fixture->services, 72 * HOUR_MS, HOUR_MS);
+    assert_true(upload_exists(fixture, &unnamed));
+    services_pass(fixture->services, 2000, 1000);
+    assert_false(upload_exists(fixture, &unnamed));
+    services_pass(fixture->services, 72 * HOUR_MS, HOUR_MS);
+    assert_true(upload_exists(fixture, &named));
+    assert_int_equal(sql_number(fixture->services, "SELECT count(*) FROM attachment"), 1);
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, report_open, report_close)
 
 int main(void)
@@ -317,6 +338,7 @@ int main(void)
         TEST(a_node_has_only_so_many_unfinished_uploads),
         TEST(a_full_disk_refuses_a_chunk_and_loses_nothing),
         TEST(an_upload_that_nobody_finishes_goes_after_a_day),
+        TEST(a_file_that_no_report_names_goes_after_three_days),
     };
     return cmocka_run_group_tests_name("report upload", tests, NULL, NULL);
 }
