@@ -165,7 +165,9 @@ static enum clinic_status audit(struct transaction *transaction, const struct en
     const struct clinic_request_type *type = &clinic_request_types[entry->request.kind];
     char action[64];
 
-    bool is_access = ability != NULL && ability->is_audited;
+    bool is_access =
+        ability != NULL
+        && (ability->is_audited || (ability->is_audited_if_refused && !entry->reply.is_accepted));
     if (!is_access && (entry->reply.is_accepted || !is_audited_refusal(&entry->reply)))
         return CLINIC_OK;
     (void)snprintf(action, sizeof action, "%s/%s", type->entity, type->action);

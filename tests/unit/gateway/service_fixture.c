@@ -199,7 +199,7 @@ static void audit(struct service_fixture *fixture, const struct ability *ability
     char action[64];
     const struct clinic_request_type *type = &clinic_request_types[ability->kind];
 
-    if (!ability->is_audited)
+    if (!ability->is_audited && !(ability->is_audited_if_refused && !is_accepted))
         return;
     (void)snprintf(action, sizeof action, "%s/%s", type->entity, type->action);
     const struct audit_access access = {

@@ -80,6 +80,7 @@ static void the_trail_can_be_narrowed(void **state)
         { "{\"node\":\"kiosk-1\"}", 2 },
         { "{\"subject\":\"patient/1\",\"node\":\"kiosk-1\"}", 1 },
         { "{\"person\":\"Rita\",\"node\":\"kiosk-1\"}", 0 },
+        { "{\"person\":\"Rita\",\"node\":\"desk-1\"}", 2 },
         { "{\"subject\":\"patient/1\",\"from\":\"2026-11-23T08:01:00Z\"}", 1 },
         { "{\"subject\":\"patient/1\",\"to\":\"2026-11-23T08:01:00Z\"}", 1 },
         { "{\"to\":\"2026-11-23T08:00:00Z\"}", 0 },

@@ -198,6 +198,27 @@ static void no_statement_reads_a_whole_table_or_sorts(void **state)
     assert_int_equal(explained.refused, 0);
 }
 
+// What one person did at one node: many rows are of either, few of both.
+static void explain_both(void *context, const char *sql, const char *plan)
+{
+    int *found = context;
+
+    if (strstr(sql, "person = ?2 AND person <> '' AND node = ?3") == NULL)
+        return;
+    (*found)++;
+    if (strstr(plan, "(person=? AND node=? AND time_ms>? AND time_ms<?)") == NULL)
+        fail_msg("%s\n%s", sql, plan);
+}
+
+static void the_trail_of_a_person_at_a_node_is_found_by_both(void **state)
+{
+    struct whole *whole = *state;
+    int found = 0;
+
+    assert_int_equal(store_explain(whole->store, explain_both, &found), CLINIC_OK);
+    assert_int_equal(found, 2); // the changes and the accesses
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -205,6 +226,8 @@ int main(void)
         cmocka_unit_test(the_missions_actions_are_all_declared),
         cmocka_unit_test_setup_teardown(no_statement_reads_a_whole_table_or_sorts, open_whole,
                                         close_whole),
+        cmocka_unit_test_setup_teardown(the_trail_of_a_person_at_a_node_is_found_by_both,
+                                        open_whole, close_whole),
     };
     return cmocka_run_group_tests_name("services", tests, NULL, NULL);
 }
