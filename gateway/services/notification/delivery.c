@@ -8,6 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const int64_t KEPT_MS = INT64_C(90) * 24 * 60 * 60 * 1000;
+
+enum { PRUNED_AT_ONCE = 50 };
+
 static const char *const state_names[] = {
     [DELIVERY_WAITING] = "waiting", [DELIVERY_BY_HAND] = "by-hand", [DELIVERY_FAILED] = "failed",
     [DELIVERY_EXPIRED] = "expired", [DELIVERY_SENT] = "sent",       [DELIVERY_DROPPED] = "dropped",
@@ -46,8 +50,8 @@ bool message_id_parse(const char *text, struct message_id *ret_id)
     return true;
 }
 
-static struct query *start_for(struct store *store, enum notification_sql sql,
-                               const struct message_id *id)
+struct query *message_query(struct store *store, enum notification_sql sql,
+                            const struct message_id *id)
 {
     struct query *query = query_start(store, notification_sql[sql]);
 
@@ -63,7 +67,7 @@ enum clinic_status delivery_begin(struct store *store, const struct message_id *
                                   int64_t expires_at_ms)
 {
     const bool is_by_hand = strcmp(channel, "print") == 0;
-    struct query *query = start_for(store, DELIVERY_INSERT, id);
+    struct query *query = message_query(store, DELIVERY_INSERT, id);
 
     query_bind_text(query, 3, channel);
     query_bind_integer(query, 4, is_urgent);
@@ -73,12 +77,23 @@ enum clinic_status delivery_begin(struct store *store, const struct message_id *
     return query_run(query, NULL);
 }
 
+// Only what the list would call by the same name without it.
+static enum clinic_status prune(struct store *store, int64_t now_ms)
+{
+    struct query *query = query_start(store, notification_sql[DELIVERY_PRUNE]);
+
+    query_bind_integer(query, 1, now_ms - KEPT_MS);
+    query_bind_integer(query, 2, PRUNED_AT_ONCE);
+    return query_run(query, NULL);
+}
+
 enum clinic_status delivery_tend(struct decision *decision)
 {
     struct query *query = query_start(decision->store, notification_sql[DELIVERY_EXPIRE]);
 
     query_bind_integer(query, 1, decision->now_ms);
-    return query_run(query, NULL);
+    enum clinic_status status = query_run(query, NULL);
+    return status == CLINIC_OK ? prune(decision->store, decision->now_ms) : status;
 }
 
 // ---- taking
@@ -131,7 +146,7 @@ static enum clinic_status load(struct store *store, const char *channel,
 {
     struct clinic_id recipient = { 0 };
     bool is_doctor = false;
-    struct query *query = start_for(store, MESSAGE_FIND, id);
+    struct query *query = message_query(store, MESSAGE_FIND, id);
 
     *delivery = (struct delivery){ .id = *id };
     if (query_next(query)) {
@@ -166,7 +181,7 @@ enum clinic_status delivery_take(struct store *store, const char *channel, int64
 static enum clinic_status count_attempts(struct store *store, const struct message_id *id,
                                          size_t *ret_attempts)
 {
-    struct query *query = start_for(store, DELIVERY_ATTEMPTS, id);
+    struct query *query = message_query(store, DELIVERY_ATTEMPTS, id);
 
     *ret_attempts = query_next(query) ? (size_t)query_column_integer(query, 0) : 0;
     return query_end(query);
@@ -187,7 +202,7 @@ enum clinic_status delivery_report(struct store *store, const struct message_id 
 
     if (outcome == DELIVERY_TRY_AGAIN && attempts >= ARRAY_SIZE(delays_ms))
         outcome = DELIVERY_NEVER;
-    struct query *query = start_for(store, DELIVERY_REPORT, id);
+    struct query *query = message_query(store, DELIVERY_REPORT, id);
     query_bind_integer(query, 3, states[outcome]);
     query_bind_integer(query, 4,
                        outcome == DELIVERY_TRY_AGAIN ? now_ms + delays_ms[attempts] : now_ms);

@@ -12,6 +12,7 @@ static const char message_table[] =
     " ordinal INTEGER NOT NULL CHECK (ordinal >= 0),"
     " patient_id BLOB," // whom it is about
     " visit_id BLOB,"   // about which appointment
+    " report_id BLOB,"  // about which report, and no other
     " audience TEXT NOT NULL"
     " CHECK (audience = 'patient' OR audience = 'doctor' OR audience = 'staff'),"
     " recipient BLOB," // of which patient or doctor; NULL: all staff
@@ -29,6 +30,7 @@ static const char message_table[] =
     "CREATE INDEX message_patient ON message (patient_id, not_before_ms)"
     " WHERE patient_id IS NOT NULL;"
     "CREATE INDEX message_visit ON message (visit_id) WHERE visit_id IS NOT NULL;"
+    "CREATE INDEX message_report ON message (report_id) WHERE report_id IS NOT NULL;"
     "CREATE INDEX message_at_once ON message (sequence, ordinal)"
     " WHERE channel = 'screen' AND not_before_ms = created_at_ms;"
     "CREATE INDEX message_later ON message (sequence, ordinal)"
@@ -59,7 +61,8 @@ static const char delivery_table[] =
     "CREATE INDEX delivery_due ON delivery (channel, is_urgent, next_at_ms) WHERE state = 1;"
     "CREATE INDEX delivery_open ON delivery (expires_at_ms) WHERE state <= 2;"
     "CREATE INDEX delivery_work_list ON delivery (sequence, ordinal)"
-    " WHERE state >= 2 AND state <= 4;";
+    " WHERE state >= 2 AND state <= 4;"
+    "CREATE INDEX delivery_ended ON delivery (expires_at_ms) WHERE state >= 5 AND state <= 6;";
 
 static const char *const schema[] = { message_table, stock_item_table, delivery_table, NULL };
 static const char *const tables[] = { "message", "message_item", NULL };
@@ -73,13 +76,14 @@ static const char *const tables[] = { "message", "message_item", NULL };
     "SELECT m.sequence, m.ordinal, m.created_at_ms, m.audience, m.recipient, m.channel,"           \
     " m.template, d.state, m.not_before_ms, m.dropped_at_ms, m.body FROM "
 #define OF_VISIT "SELECT sequence, ordinal FROM message WHERE visit_id = ?1"
+#define OF_REPORT "SELECT sequence, ordinal FROM message WHERE report_id = ?1"
 #define OF_PATIENT "SELECT sequence, ordinal FROM message WHERE patient_id = ?1"
 
 const char *const notification_sql[NOTIFICATION_SQL_COUNT] = {
     [MESSAGE_INSERT] =
-        "INSERT INTO message (sequence, ordinal, patient_id, visit_id, audience, recipient,"
-        " channel, template, language, body, created_at_ms, not_before_ms, expires_at_ms)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO message (sequence, ordinal, patient_id, visit_id, report_id, audience,"
+        " recipient, channel, template, language, body, created_at_ms, not_before_ms,"
+        " expires_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     // What was dropped before its time has never been sent.
     [MESSAGE_SMS_SINCE] =
         "SELECT not_before_ms FROM message WHERE patient_id = ?1"
@@ -87,6 +91,10 @@ const char *const notification_sql[NOTIFICATION_SQL_COUNT] = {
         " AND channel = 'sms' AND (dropped_at_ms IS NULL OR dropped_at_ms > not_before_ms)",
     [MESSAGE_DROP_OF_VISIT] = "UPDATE message SET dropped_at_ms = ?2 WHERE visit_id = ?1"
                               " AND dropped_at_ms IS NULL",
+    [MESSAGE_DROP_OF_REPORT] = "UPDATE message SET dropped_at_ms = ?2 WHERE report_id = ?1"
+                               " AND dropped_at_ms IS NULL",
+    [MESSAGE_SHARE_OF_REPORTS] = "UPDATE message SET report_id = NULL WHERE patient_id = ?1"
+                                 " AND report_id IS NOT NULL AND report_id <> ?2",
     [MESSAGE_DROP_OF_CHANNEL] = "UPDATE message SET dropped_at_ms = ?3 WHERE patient_id = ?1"
                                 " AND audience = 'patient' AND channel = ?2"
                                 " AND dropped_at_ms IS NULL AND expires_at_ms > ?3",
@@ -116,6 +124,8 @@ const char *const notification_sql[NOTIFICATION_SQL_COUNT] = {
         " next_at_ms, expires_at_ms) VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, ?7)",
     [DELIVERY_DROP_OF_VISIT] = "UPDATE delivery SET state = 6 WHERE state <= 4"
                                " AND (sequence, ordinal) IN (" OF_VISIT ")",
+    [DELIVERY_DROP_OF_REPORT] = "UPDATE delivery SET state = 6 WHERE state <= 4"
+                                " AND (sequence, ordinal) IN (" OF_REPORT ")",
     // By the patient's messages, not by all that wait for the channel: hence the plus sign.
     [DELIVERY_DROP_OF_CHANNEL] =
         "UPDATE delivery SET state = 6 WHERE state = 1 AND +channel = ?2"
@@ -133,6 +143,9 @@ const char *const notification_sql[NOTIFICATION_SQL_COUNT] = {
                         " WHERE sequence = ?1 AND ordinal = ?2 AND state = 1",
     [DELIVERY_EXPIRE] = "UPDATE delivery SET state = CASE state WHEN 1 THEN 4 ELSE 6 END"
                         " WHERE state <= 2 AND expires_at_ms <= ?1",
+    [DELIVERY_PRUNE] = "DELETE FROM delivery WHERE (sequence, ordinal) IN ("
+                       "SELECT sequence, ordinal FROM delivery WHERE state >= 5 AND state <= 6"
+                       " AND expires_at_ms <= ?1 ORDER BY expires_at_ms LIMIT ?2)",
     [DELIVERY_FIND] = "SELECT state FROM delivery WHERE sequence = ?1 AND ordinal = ?2",
     [DELIVERY_HANDLE] = "UPDATE delivery SET state = 7 WHERE sequence = ?1 AND ordinal = ?2"
                         " AND state <= 4",
@@ -166,6 +179,7 @@ static const struct reaction reactions[] = {
     { CLINIC_FEEDBACK_SUBMITTED, notification_ask_for_review,
       "ask the doctor to review and respond" },
     { CLINIC_REPORT_UPDATED, notification_tell_report, "tell the patient if relevant" },
+    { CLINIC_REPORT_UPDATED, notification_follow_report, "drop what is withdrawn before it goes" },
 };
 
 const struct service notification_service = {

@@ -3,6 +3,7 @@
 #include "notification_scope.h"
 
 #include <stdio.h>
+#include <string.h>
 
 enum { LIMIT_DEFAULT = 20 };
 
@@ -21,13 +22,16 @@ enum column {
     BODY,
 };
 
-// What goes to screens is not delivered by a channel: the bus takes it when it is due.
+// What goes to screens is not delivered by a channel: the bus takes it when it is due. How the others went is forgotten
+// after a time: only what was sent, and what staff left until it was of no use.
 static enum delivery_state state_of(struct query *query, int64_t now_ms)
 {
     const int64_t not_before_ms = query_column_integer(query, NOT_BEFORE_MS);
 
     if (!query_column_is_null(query, STATE))
         return (enum delivery_state)query_column_integer(query, STATE);
+    if (strcmp(query_column_text(query, CHANNEL), "print") == 0)
+        return DELIVERY_DROPPED;
     if (!query_column_is_null(query, DROPPED_AT_MS)
         && query_column_integer(query, DROPPED_AT_MS) <= not_before_ms)
         return DELIVERY_DROPPED;
@@ -106,21 +110,11 @@ enum clinic_status notification_list(struct decision *decision)
 
 // ---- taking a message off the work-list
 
-static struct query *start_for(struct store *store, enum notification_sql sql,
-                               const struct message_id *id)
-{
-    struct query *query = query_start(store, notification_sql[sql]);
-
-    query_bind_integer(query, 1, (int64_t)id->sequence);
-    query_bind_integer(query, 2, id->ordinal);
-    return query;
-}
-
 static enum clinic_status find_state(struct store *store, const struct message_id *id,
                                      int64_t *ret_state)
 {
     bool is_found = false;
-    struct query *query = start_for(store, DELIVERY_FIND, id);
+    struct query *query = message_query(store, DELIVERY_FIND, id);
 
     if (query_next(query)) {
         is_found = true;
@@ -149,5 +143,5 @@ enum clinic_status notification_handle(struct decision *decision)
     if (state > DELIVERY_EXPIRED)
         return decision_refuse(decision, CLINIC_CODE_STATE_MISMATCH, "message_id",
                                "This message was sent, or is not needed any more.");
-    return query_run(start_for(decision->store, DELIVERY_HANDLE, &id), NULL);
+    return query_run(message_query(decision->store, DELIVERY_HANDLE, &id), NULL);
 }

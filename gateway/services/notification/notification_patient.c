@@ -133,6 +133,7 @@ enum clinic_status notification_tell_report(const struct reaction_scene *scene,
 {
     const struct clinic_id patient_id = id_member(event->data, "patient_id");
     const struct message message = {
+        .report_id = id_member(event->data, "report_id"),
         .template = MESSAGE_NEW_MESSAGE,
         .expires_at_ms = quiet_over(reaction_time_ms(event)) + REPORT_DAYS * NOTIFICATION_DAY_MS,
     };
@@ -140,6 +141,48 @@ enum clinic_status notification_tell_report(const struct reaction_scene *scene,
     if (!clinic_json_boolean(event->data, "notify", false))
         return CLINIC_OK;
     return notification_write_to_patient(scene, event, &patient_id, &message);
+}
+
+static enum clinic_status drop_of_report(const struct reaction_scene *scene,
+                                         const struct clinic_event *event)
+{
+    const struct clinic_id report_id = id_member(event->data, "report_id");
+    struct query *query = query_start(scene->store, notification_sql[DELIVERY_DROP_OF_REPORT]);
+
+    query_bind_id(query, 1, &report_id);
+    enum clinic_status status = query_run(query, NULL);
+    if (status != CLINIC_OK)
+        return status;
+    query = query_start(scene->store, notification_sql[MESSAGE_DROP_OF_REPORT]);
+    query_bind_id(query, 1, &report_id);
+    query_bind_integer(query, 2, event->recorded_at_ms);
+    return query_run(query, NULL);
+}
+
+// The notices before this speak for this report as well: they are about none alone any more.
+static enum clinic_status share_notices(const struct reaction_scene *scene,
+                                        const struct clinic_event *event)
+{
+    const struct clinic_id patient_id = id_member(event->data, "patient_id");
+    const struct clinic_id report_id = id_member(event->data, "report_id");
+    struct query *query = query_start(scene->store, notification_sql[MESSAGE_SHARE_OF_REPORTS]);
+
+    query_bind_id(query, 1, &patient_id);
+    query_bind_id(query, 2, &report_id);
+    return query_run(query, NULL);
+}
+
+// Nobody is to come for what is not there any more. But a notice that speaks for another report too still goes out.
+enum clinic_status notification_follow_report(const struct reaction_scene *scene,
+                                              const struct clinic_event *event)
+{
+    const char *status = clinic_json_text(event->data, "status");
+
+    if (strcmp(status, "entered-in-error") == 0)
+        return drop_of_report(scene, event);
+    if (strcmp(status, "draft") == 0 || clinic_json_boolean(event->data, "notify", false))
+        return CLINIC_OK;
+    return share_notices(scene, event);
 }
 
 static enum clinic_status drop_channel(struct store *store, enum notification_sql sql,

@@ -27,15 +27,16 @@ static enum clinic_status insert(struct store *store, const struct clinic_event 
     query_bind_integer(query, 2, message->ordinal);
     query_bind_id(query, 3, &message->patient_id);
     query_bind_id(query, 4, &message->visit_id);
-    query_bind_text(query, 5, message->audience);
-    query_bind_id(query, 6, &message->recipient);
-    query_bind_text(query, 7, message->channel);
-    query_bind_text(query, 8, message_template_name(message->template));
-    query_bind_text(query, 9, language);
-    query_bind_text(query, 10, body);
-    query_bind_integer(query, 11, reaction_time_ms(event));
-    query_bind_integer(query, 12, not_before_ms);
-    query_bind_integer(query, 13, message->expires_at_ms);
+    query_bind_id(query, 5, &message->report_id);
+    query_bind_text(query, 6, message->audience);
+    query_bind_id(query, 7, &message->recipient);
+    query_bind_text(query, 8, message->channel);
+    query_bind_text(query, 9, message_template_name(message->template));
+    query_bind_text(query, 10, language);
+    query_bind_text(query, 11, body);
+    query_bind_integer(query, 12, event->recorded_at_ms);
+    query_bind_integer(query, 13, not_before_ms);
+    query_bind_integer(query, 14, message->expires_at_ms);
     return query_run(query, NULL);
 }
 

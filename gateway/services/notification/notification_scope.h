@@ -12,6 +12,8 @@ enum notification_sql {
     MESSAGE_INSERT,
     MESSAGE_SMS_SINCE,
     MESSAGE_DROP_OF_VISIT,
+    MESSAGE_DROP_OF_REPORT,
+    MESSAGE_SHARE_OF_REPORTS,
     MESSAGE_DROP_OF_CHANNEL,
     MESSAGE_YIELD_WELCOME,
     MESSAGE_DELETE_OF_PATIENT,
@@ -26,6 +28,7 @@ enum notification_sql {
     STOCK_ITEM_FIND,
     DELIVERY_INSERT,
     DELIVERY_DROP_OF_VISIT,
+    DELIVERY_DROP_OF_REPORT,
     DELIVERY_DROP_OF_CHANNEL,
     DELIVERY_YIELD_WELCOME,
     DELIVERY_DELETE_OF_PATIENT,
@@ -33,6 +36,7 @@ enum notification_sql {
     DELIVERY_ATTEMPTS,
     DELIVERY_REPORT,
     DELIVERY_EXPIRE,
+    DELIVERY_PRUNE,
     DELIVERY_FIND,
     DELIVERY_HANDLE,
     NOTIFICATION_SQL_COUNT,
@@ -55,6 +59,7 @@ struct message {
     struct clinic_id recipient;  // which patient or doctor; none: all staff
     struct clinic_id patient_id; // whom it is about; its row goes with the patient's record
     struct clinic_id visit_id;   // about which appointment; none: no visit
+    struct clinic_id report_id;  // about which report; none: no report
     const char *channel;         // "email", "sms", "print", "screen"
     enum message_template template;
     const char *language;         // wanted; the clinic's where there are no messages in it
@@ -93,6 +98,8 @@ enum clinic_status notification_welcome(const struct reaction_scene *scene,
                                         const struct clinic_event *event);
 enum clinic_status notification_tell_report(const struct reaction_scene *scene,
                                             const struct clinic_event *event);
+enum clinic_status notification_follow_report(const struct reaction_scene *scene,
+                                              const struct clinic_event *event);
 enum clinic_status notification_obey_opt_out(const struct reaction_scene *scene,
                                              const struct clinic_event *event);
 enum clinic_status notification_forget(const struct reaction_scene *scene,
@@ -130,12 +137,17 @@ enum clinic_status notification_tell_out_of_stock(const struct reaction_scene *s
 
 // ---- delivery.c
 
+// Begins a statement whose first two parameters are the id of a message.
+struct query *message_query(struct store *store, enum notification_sql sql,
+                            const struct message_id *id);
+
 // Makes a message known that has just been written; `channel` "print": it is left to staff.
 enum clinic_status delivery_begin(struct store *store, const struct message_id *id,
                                   const char *channel, bool is_urgent, int64_t next_at_ms,
                                   int64_t expires_at_ms);
 
-// What was not sent while it was of use goes to the work-list; what was left to staff leaves it.
+// What was not sent while it was of use goes to the work-list; what was left to staff leaves it. How deliveries went that
+// need nobody any more is forgotten three months after they were of use.
 enum clinic_status delivery_tend(struct decision *decision);
 
 // ---- notification_list.c

@@ -113,6 +113,43 @@ static void twenty_autosaves_are_no_message_and_the_final_version_is_one(void **
                    "come by or call +33 1 23 45 67 89.");
 }
 
+static void withdraw_one_of_two(struct service_fixture *fixture, bool is_told_of_second)
+{
+    char patient[CLINIC_ID_TEXT_BYTES];
+    char second[CLINIC_ID_TEXT_BYTES];
+
+    message_old_patient(fixture, BY_EMAIL, patient);
+    message_clock(fixture, 15 * 24 + 22);
+    message_new_id(fixture, second);
+    report(fixture, patient, 2, "final", true); // its id is the patient's
+    services_happen(fixture, CLINIC_REPORT_UPDATED, "report/y", patient,
+                    "{\"report_id\":\"%s\",\"patient_id\":\"%s\",\"doctor_id\":\"%s\","
+                    "\"kind\":\"diagnosis\",\"version\":2,\"status\":\"%s\",\"notify\":false,"
+                    "\"title\":\"Fine\",\"text\":\"\",\"attachments\":[]}",
+                    second, patient, patient, is_told_of_second ? "final" : "draft");
+    report(fixture, patient, 3, "entered-in-error", false);
+}
+
+static void a_notice_of_a_withdrawn_report_that_waits_does_not_go_out(void **state)
+{
+    struct service_fixture *fixture = *state;
+
+    withdraw_one_of_two(fixture, false);
+    assert_int_equal(
+        message_count(fixture, "template = 'new-message' AND dropped_at_ms IS NOT NULL"), 1);
+    assert_int_equal(sql_number(fixture, "SELECT count(*) FROM delivery WHERE state = 6"), 1);
+}
+
+static void a_notice_that_speaks_for_another_report_too_goes_out(void **state)
+{
+    struct service_fixture *fixture = *state;
+
+    withdraw_one_of_two(fixture, true);
+    assert_int_equal(message_count(fixture, "template = 'new-message' AND dropped_at_ms IS NULL"),
+                     1);
+    assert_int_equal(sql_number(fixture, "SELECT count(*) FROM delivery WHERE state = 6"), 0);
+}
+
 // ---- deletion
 
 static void delete_patient(struct service_fixture *fixture, const char *id, const char *reason)
@@ -175,6 +212,8 @@ int main(void)
         TEST(after_stop_nothing_more_is_sent),
         TEST(a_new_number_has_no_consent_to_what_was_meant_for_the_old_one),
         TEST(twenty_autosaves_are_no_message_and_the_final_version_is_one),
+        TEST(a_notice_of_a_withdrawn_report_that_waits_does_not_go_out),
+        TEST(a_notice_that_speaks_for_another_report_too_goes_out),
         TEST(a_deceased_patient_gets_no_message),
         TEST(a_visit_canceled_by_a_deletion_is_told_to_the_doctor_without_a_name),
     };
