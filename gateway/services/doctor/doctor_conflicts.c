@@ -1,4 +1,5 @@
-// doctor_conflicts.c - the bookings that vacations, holidays or hours collide with: none is dropped, staff decide each.
+// doctor_conflicts.c - the bookings that vacations, holidays or hours collide with, and those of a doctor who takes no
+// more: none is dropped, staff decide each.
 //
 // The list is computed from the bookings and the rules as they are now, so it can neither miss one nor keep one that
 // was moved. A booking that staff decided to keep counts as put there on purpose and is no longer in it.
@@ -51,6 +52,15 @@ static enum clinic_status add_conflict(struct conflict_list *list, const struct 
     return item != NULL && cJSON_AddItemToArray(list->list, item) ? CLINIC_OK : CLINIC_NOMEM;
 }
 
+// NULL: nothing is in its way. `schedule` is NULL where the doctor takes no bookings.
+static const char *find_cause(const struct schedule *schedule, const struct booking *booking,
+                              struct schedule_day *day)
+{
+    return schedule == NULL
+               ? "inactive"
+               : causes[schedule_check_open(schedule, booking->start_ms, booking->end_ms, day)];
+}
+
 static enum clinic_status add_of_schedule(struct conflict_list *list,
                                           const struct clinic_id *doctor_id,
                                           const struct schedule *schedule, int today)
@@ -59,16 +69,16 @@ static enum clinic_status add_of_schedule(struct conflict_list *list,
     enum clinic_status added = CLINIC_OK;
     struct query *query = query_start(list->decision->store, doctor_sql[DOCTOR_BOOKED_NEXT]);
 
-    schedule_plan(schedule, today, &day);
+    if (schedule != NULL)
+        schedule_plan(schedule, today, &day);
     query_bind_id(query, 1, doctor_id);
     query_bind_integer(query, 2, list->decision->now_ms);
     while (added == CLINIC_OK && !list->has_more && query_next(query)) {
         const struct booking booking = { query_column_id(query, 0), query_column_integer(query, 1),
                                          query_column_integer(query, 2) };
-        const enum schedule_answer answer =
-            schedule_check_open(schedule, booking.start_ms, booking.end_ms, &day);
-        if (causes[answer] != NULL)
-            added = add_conflict(list, &booking, doctor_id, causes[answer]);
+        const char *why = find_cause(schedule, &booking, &day);
+        if (why != NULL)
+            added = add_conflict(list, &booking, doctor_id, why);
     }
     enum clinic_status status = query_end(query);
     return status == CLINIC_OK ? added : status;
@@ -78,10 +88,15 @@ static enum clinic_status add_of_doctor(struct conflict_list *list,
                                         const struct clinic_id *doctor_id)
 {
     struct schedule schedule;
+    struct doctor doctor;
     const int today = local_day_number_at(list->decision->now_ms);
 
-    enum clinic_status status = doctor_load_schedule(list->decision->store, doctor_id, 0, today,
-                                                     local_day_number(DOCTOR_LAST_DAY), &schedule);
+    enum clinic_status status = doctor_find(list->decision->store, doctor_id, &doctor);
+    if (status == CLINIC_OK && !doctor.is_active)
+        return add_of_schedule(list, doctor_id, NULL, today);
+    if (status == CLINIC_OK)
+        status = doctor_load_schedule(list->decision->store, doctor_id, 0, today,
+                                      local_day_number(DOCTOR_LAST_DAY), &schedule);
     return status == CLINIC_OK ? add_of_schedule(list, doctor_id, &schedule, today) : status;
 }
 

@@ -43,10 +43,8 @@ static enum clinic_status update(struct decision *decision, const struct clinic_
     }
     status =
         decision_append(decision, CLINIC_DOCTOR_UPDATED, decision->subject, doctor_id, NULL, data);
-    if (status != CLINIC_OK)
-        return status;
-    decision->reply->data = doctor_head(doctor_id, state->version + 1);
-    return decision->reply->data == NULL ? CLINIC_NOMEM : CLINIC_OK;
+    return status == CLINIC_OK ? doctor_reply_schedule(decision, doctor_id, state->version + 1)
+                               : status;
 }
 
 enum clinic_status doctor_update(struct decision *decision)

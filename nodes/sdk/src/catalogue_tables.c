@@ -145,7 +145,7 @@ const struct clinic_request_type clinic_request_types[CLINIC_REQUEST_KIND_COUNT]
                                        REPLY(doctor_create_reply), .help = "Adds a doctor." },
     [CLINIC_REQUEST_DOCTOR_UPDATE] = { REQUEST(CLINIC_REQUEST_DOCTOR_UPDATE, "doctor", "update"),
                                        .nodes = DESK, .staff = MANAGEMENT, FIELDS(doctor_update),
-                                       REPLY(doctor_version_reply),
+                                       REPLY(doctor_schedule_reply),
                                        .help = "Changes a doctor's record (JSON merge patch)." },
     [CLINIC_REQUEST_DOCTOR_HOURS] = { REQUEST(CLINIC_REQUEST_DOCTOR_HOURS, "doctor", "hours"),
                                       .nodes = DESK, .staff = MANAGEMENT,
@@ -181,8 +181,9 @@ const struct clinic_request_type clinic_request_types[CLINIC_REQUEST_KIND_COUNT]
                                                   "conflicts"),
                                           .is_direct = true, .nodes = DESK, .staff = CARE,
                                           REPLY(doctor_conflicts_reply),
-                                          .help = "Bookings that vacations, holidays or new hours "
-                                                  "collide with." },
+                                          .help =
+                                              "Bookings that vacations, holidays or new hours "
+                                              "collide with, or of a doctor who takes no more." },
     [CLINIC_REQUEST_APPOINTMENT_SCHEDULE] = { REQUEST(CLINIC_REQUEST_APPOINTMENT_SCHEDULE,
                                                       "appointment", "schedule"),
                                               .nodes = DESK, .staff = CARE,

@@ -7,7 +7,7 @@ static const char *const schedule_parts[] = { "hours", "exceptions", "time-off",
 static const char *const slot_states[] = { "free", "booked",  "vacation", "holiday",
                                            "past", "too-far", NULL };
 
-static const char *const conflict_causes[] = { "vacation", "holiday", "hours", NULL };
+static const char *const conflict_causes[] = { "vacation", "holiday", "hours", "inactive", NULL };
 
 // ---- pieces
 
@@ -133,12 +133,9 @@ static const struct clinic_field doctor_update[] = {
     { SLOT_MINUTES_FIELD },
     { BOOLEAN("is_active", "false: takes no more bookings.") },
 };
-static const struct clinic_field doctor_version_reply[] = {
-    { UUID("doctor_id", "As asked."), REQUIRED },
-    VERSION_FIELD,
-};
 
-// Bookings that a change of hours, a vacation or a holiday collides with: none is dropped, staff decide each.
+// Bookings that a change of hours, a vacation or a holiday collides with, and those of a doctor who takes no more: none
+// is dropped, staff decide each.
 static const struct clinic_field booking_conflict[] = {
     { UUID("appointment_id", "Keep, reschedule or cancel it."), REQUIRED },
     { UUID("doctor_id", "With whom."), REQUIRED },

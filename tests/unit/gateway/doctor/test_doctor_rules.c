@@ -233,6 +233,58 @@ static void a_booking_in_the_way_of_new_hours_or_a_holiday_is_in_the_work_list(v
     assert_int_equal(conflicts(fixture), 2);
 }
 
+static void the_bookings_of_a_doctor_who_takes_no_more_are_in_the_work_list(void **state)
+{
+    static const enum clinic_request_kind UPDATE = CLINIC_REQUEST_DOCTOR_UPDATE;
+    struct service_fixture *fixture = *state;
+    struct clinic_id past;
+    struct clinic_id next;
+    struct clinic_id away;
+    struct clinic_id other;
+    char id[CLINIC_ID_TEXT_BYTES];
+    char stays[CLINIC_ID_TEXT_BYTES];
+
+    doctor_add(fixture, "Dr. Ada Moreau", MORNINGS, id);
+    doctor_add(fixture, "Dr. Bo Li", MORNINGS, stays);
+    assert_int_equal(
+        doctor_book(fixture, id, "2026-11-23T07:00:00Z", "2026-11-23T07:30:00Z", false, &past),
+        CLINIC_OK);
+    assert_int_equal(
+        doctor_book(fixture, id, "2026-11-24T08:00:00Z", "2026-11-24T08:30:00Z", false, &next),
+        CLINIC_OK);
+    assert_int_equal(
+        doctor_book(fixture, id, "2026-11-30T08:00:00Z", "2026-11-30T08:30:00Z", false, &away),
+        CLINIC_OK);
+    assert_int_equal(
+        doctor_book(fixture, stays, "2026-11-24T08:00:00Z", "2026-11-24T08:30:00Z", false, &other),
+        CLINIC_OK);
+    assert_accepted(fixture, TIME_OFF,
+                    "{\"doctor_id\":\"%s\",\"add\":[{\"from\":\"2026-11-30\","
+                    "\"to\":\"2026-11-30\"}]}",
+                    id);
+    assert_accepted(fixture, UPDATE,
+                    "{\"doctor_id\":\"%s\",\"expected_version\":2,\"specialty\":\"surgeon\"}", id);
+    assert_int_equal(conflicts(fixture), 1); // the vacation
+    assert_accepted(fixture, UPDATE,
+                    "{\"doctor_id\":\"%s\",\"expected_version\":3,\"is_active\":false}", id);
+    assert_int_equal(conflicts(fixture), 2);
+    assert_conflict(fixture, 0, &next, "inactive");
+    assert_conflict(fixture, 1, &away, "inactive");
+    assert_accepted(fixture, CLINIC_REQUEST_DOCTOR_CONFLICTS, "{}");
+    assert_int_equal(conflicts(fixture), 2);
+
+    // One is kept, and the doctor comes back.
+    assert_int_equal(doctor_follow(fixture, CLINIC_APPOINTMENT_KEPT, &next, id, "\"version\":2"),
+                     CLINIC_OK);
+    assert_accepted(fixture, CLINIC_REQUEST_DOCTOR_CONFLICTS, "{}");
+    assert_int_equal(conflicts(fixture), 1);
+    assert_conflict(fixture, 0, &away, "inactive");
+    assert_accepted(fixture, UPDATE,
+                    "{\"doctor_id\":\"%s\",\"expected_version\":4,\"is_active\":true}", id);
+    assert_int_equal(conflicts(fixture), 1);
+    assert_conflict(fixture, 0, &away, "vacation");
+}
+
 // ---- holidays
 
 static void holidays_are_added_named_and_taken_back(void **state)
@@ -317,6 +369,7 @@ int main(void)
         TEST(what_is_long_past_makes_room),
         TEST(a_vacation_over_three_bookings_returns_the_three),
         TEST(a_booking_in_the_way_of_new_hours_or_a_holiday_is_in_the_work_list),
+        TEST(the_bookings_of_a_doctor_who_takes_no_more_are_in_the_work_list),
         TEST(holidays_are_added_named_and_taken_back),
         TEST(a_calendar_file_brings_holidays_and_vacations),
         TEST(a_file_that_is_no_calendar_changes_nothing),
