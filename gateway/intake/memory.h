@@ -6,13 +6,14 @@
 // Accepted replies with personal data are sealed with the patient's key; rejections are kept without data.
 #pragma once
 
+#include "../services/service.h"
 #include "../store/query.h"
 
 #include <clinic/request.h>
 
 struct store;
 
-enum { MEMORY_KEPT_DAYS = 30 };
+enum { MEMORY_KEPT_DAYS = DECISION_DAYS_MAX };
 
 extern const char *const memory_schema[];
 extern const struct statements memory_statements;

@@ -48,8 +48,9 @@ struct decision {
         reply_owner; // whose key seals the remembered reply; none: it holds nothing personal
     char subject
         [CLINIC_SUBJECT_BYTES]; // what the audit names; set by the handler as early as it can
-    bool keeps_writes;     // a refusal that must keep what was written (a wrong PIN is counted)
-    bool is_known_access;  // the trail has this access already: a further piece of what was opened
+    bool keeps_writes; // a refusal that must keep what was written (a wrong PIN is counted)
+    bool
+        is_known_access; // the trail needs no row: a further piece of what was opened, or nobody's record
     bool needs_checkpoint; // something was erased: cut the WAL before the reply goes out
     struct services *services;
     struct clinic_id last_event; // appended by this decision
@@ -61,6 +62,12 @@ struct decision {
 enum clinic_status decision_append(struct decision *decision, enum clinic_event_kind kind,
                                    const char *subject, const struct clinic_id *owner,
                                    const struct clinic_id *causation, cJSON *data);
+
+enum { DECISION_DAYS_MAX = 30 }; // so long a request may have waited
+
+// When it was asked: nodes queue. Never in the future, and never longer ago than a request may have waited, however far
+// behind the node's clock is.
+int64_t decision_asked_at_ms(const struct decision *decision);
 
 // "<entity>/<id>", as subjects are written.
 void subject_print(const char *entity, const struct clinic_id *id,

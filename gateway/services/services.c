@@ -140,6 +140,16 @@ struct clinic_id id_member(const cJSON *object, const char *name)
     return id;
 }
 
+int64_t decision_asked_at_ms(const struct decision *decision)
+{
+    const int64_t made_ms = decision->request->time_ms;
+    const int64_t earliest_ms = decision->now_ms - INT64_C(86400000) * DECISION_DAYS_MAX;
+
+    if (made_ms > decision->now_ms)
+        return decision->now_ms;
+    return made_ms < earliest_ms ? earliest_ms : made_ms;
+}
+
 enum clinic_status decision_append(struct decision *decision, enum clinic_event_kind kind,
                                    const char *subject, const struct clinic_id *owner,
                                    const struct clinic_id *causation, cJSON *data)

@@ -122,7 +122,7 @@ static const struct ability abilities[] = {
     { CLINIC_REQUEST_APPOINTMENT_CHECK_IN, appointment_check_in, .is_audited_if_refused = true },
     { CLINIC_REQUEST_APPOINTMENT_CALL, appointment_call, .is_audited = false },
     { CLINIC_REQUEST_APPOINTMENT_CLOSE, appointment_close, .is_audited = false },
-    { CLINIC_REQUEST_APPOINTMENT_LIST, appointment_list, .is_audited = false },
+    { CLINIC_REQUEST_APPOINTMENT_LIST, appointment_list, .is_audited = true },
     { CLINIC_REQUEST_APPOINTMENT_READ, appointment_read, .is_audited = true },
 };
 

@@ -1,5 +1,6 @@
 #include "../doctor/doctor.h"
 #include "../local_time.h"
+#include "../patient/patient.h"
 #include "appointment_scope.h"
 
 #include <stdio.h>
@@ -44,17 +45,23 @@ static enum clinic_status make_queue_number(struct store *store,
 
 // ---- who may come when
 
-// At a desk staff see who stands there: any visit of the day will do.
+static bool is_of_day(const struct appointment *appointment, int64_t at_ms)
+{
+    char visit_day[LOCAL_DAY_BYTES];
+    char day[LOCAL_DAY_BYTES];
+
+    local_day_at(appointment->start_ms, visit_day);
+    local_day_at(at_ms, day);
+    return strcmp(visit_day, day) == 0 || appointment_is_in_window(appointment, at_ms);
+}
+
+// At a desk staff see who stands there: any visit of the day will do. It is the day on which they asked, or today: the
+// request may have waited, and the desk's clock may be behind.
 static enum clinic_status refuse_other_day(struct decision *decision,
                                            const struct appointment *appointment)
 {
-    char visit_day[LOCAL_DAY_BYTES];
-    char asked_day[LOCAL_DAY_BYTES];
-    const int64_t asked_at_ms = appointment_asked_at_ms(decision);
-
-    local_day_at(appointment->start_ms, visit_day);
-    local_day_at(asked_at_ms, asked_day);
-    if (strcmp(visit_day, asked_day) == 0 || appointment_is_in_window(appointment, asked_at_ms))
+    if (is_of_day(appointment, decision_asked_at_ms(decision))
+        || is_of_day(appointment, decision->now_ms))
         return CLINIC_OK;
     return decision_refuse(decision, CLINIC_CODE_STATE_MISMATCH, NULL,
                            "This visit is on another day.");
@@ -86,6 +93,8 @@ static enum clinic_status find(struct decision *decision, struct appointment_row
     if (decision->caller->node_role != CLINIC_ROLE_DESK || !is_named)
         return appointment_identify(decision, ret_row);
     enum clinic_status status = appointment_load_named(decision, ret_row);
+    if (status == CLINIC_OK)
+        status = patient_refuse_missing(decision, &ret_row->appointment.patient_id);
     return status == CLINIC_OK ? refuse_over(decision, &ret_row->appointment) : status;
 }
 

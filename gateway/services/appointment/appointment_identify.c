@@ -21,13 +21,6 @@ struct candidates {
     size_t count;
 };
 
-int64_t appointment_asked_at_ms(const struct decision *decision)
-{
-    const int64_t made_ms = decision->request->time_ms;
-
-    return made_ms < decision->now_ms ? made_ms : decision->now_ms;
-}
-
 bool appointment_is_in_window(const struct appointment *appointment, int64_t at_ms)
 {
     return appointment->start_ms >= at_ms - LATE_MS && appointment->start_ms <= at_ms + EARLY_MS;
@@ -95,7 +88,7 @@ static enum clinic_status find_candidates(struct decision *decision,
 static enum clinic_status find_visit(struct decision *decision, const struct clinic_id *patient_id,
                                      struct appointment_row *ret_row)
 {
-    const int64_t asked_at_ms = appointment_asked_at_ms(decision);
+    const int64_t asked_at_ms = decision_asked_at_ms(decision);
     const struct clinic_id named = id_member(decision->request->data, "appointment_id");
     struct query *query = query_start(decision->store, appointment_sql[SQL_IN_WINDOW]);
 

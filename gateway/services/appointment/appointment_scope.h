@@ -117,9 +117,6 @@ enum clinic_status appointment_append_canceled(struct decision *decision,
 
 // ---- appointment_identify.c
 
-// The time at which the request was made: kiosks queue. A clock that is ahead does not count.
-int64_t appointment_asked_at_ms(const struct decision *decision);
-
 // Whether a patient may come for this visit at that time without asking anybody.
 bool appointment_is_in_window(const struct appointment *appointment, int64_t at_ms);
 

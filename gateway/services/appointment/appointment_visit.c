@@ -1,4 +1,5 @@
 // appointment_visit.c - from the waiting room to the end: calling patients, and closing visits.
+#include "../patient/patient.h"
 #include "appointment_scope.h"
 
 #include <string.h>
@@ -37,6 +38,8 @@ static enum clinic_status find_called(struct decision *decision, struct appointm
     if (clinic_json_member(decision->request->data, "appointment_id") == NULL)
         return find_next(decision, ret_row);
     enum clinic_status status = appointment_load_named(decision, ret_row);
+    if (status == CLINIC_OK)
+        status = patient_refuse_missing(decision, &ret_row->appointment.patient_id);
     return status == CLINIC_OK ? refuse_absent(decision, &ret_row->appointment) : status;
 }
 

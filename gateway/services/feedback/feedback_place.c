@@ -46,6 +46,15 @@ static enum clinic_status find_visit(struct decision *decision, const struct fee
     return status;
 }
 
+// Only what was over when the patient gave the feedback, and not for long.
+static bool counts(const struct decision *decision, const struct appointment *visit)
+{
+    const int64_t given_at_ms = decision_asked_at_ms(decision);
+
+    return visit->state == APPOINTMENT_FULFILLED && visit->closed_at_ms <= given_at_ms
+           && visit->closed_at_ms >= given_at_ms - VISIT_MS;
+}
+
 // The visit that was named. One that did not take place, or long ago, makes it general.
 static enum clinic_status take_visit(struct decision *decision, struct feedback *feedback,
                                      const struct clinic_id *appointment_id)
@@ -67,8 +76,7 @@ static enum clinic_status take_visit(struct decision *decision, struct feedback 
         return decision_refuse(decision, CLINIC_CODE_EXISTS, "appointment_id",
                                "There is feedback about this visit already.");
     feedback->doctor_id = visit.doctor_id;
-    if (visit.state == APPOINTMENT_FULFILLED
-        && visit.closed_at_ms >= feedback_asked_at_ms(decision) - VISIT_MS)
+    if (counts(decision, &visit))
         feedback->visit_id = *appointment_id;
     return CLINIC_OK;
 }
@@ -76,15 +84,15 @@ static enum clinic_status take_visit(struct decision *decision, struct feedback 
 // No visit was named: the newest one with this doctor that nothing was said about yet, if there is one.
 static enum clinic_status seek_visit(struct decision *decision, struct feedback *feedback)
 {
-    const int64_t since_ms = feedback_asked_at_ms(decision) - VISIT_MS;
-    struct appointment visit = { .closed_at_ms = INT64_MAX };
+    const int64_t given_at_ms = decision_asked_at_ms(decision);
+    struct appointment visit = { .closed_at_ms = given_at_ms + 1 };
     bool is_taken = true;
     enum clinic_status status = CLINIC_OK;
 
     while (status == CLINIC_OK && is_taken) {
         status =
             appointment_find_fulfilled(decision->store, &feedback->patient_id, &feedback->doctor_id,
-                                       since_ms, visit.closed_at_ms, &visit);
+                                       given_at_ms - VISIT_MS, visit.closed_at_ms, &visit);
         if (status == CLINIC_OK)
             status = has_feedback(decision->store, &visit.appointment_id, &is_taken);
     }

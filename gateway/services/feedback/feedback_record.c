@@ -54,9 +54,3 @@ const char *feedback_kind_name(bool is_verified)
 {
     return is_verified ? "visit" : "general";
 }
-
-int64_t feedback_asked_at_ms(const struct decision *decision)
-{
-    return decision->request->time_ms < decision->now_ms ? decision->request->time_ms
-                                                         : decision->now_ms;
-}

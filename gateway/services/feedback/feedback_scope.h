@@ -58,9 +58,6 @@ enum clinic_status feedback_load_asked(struct decision *decision, struct feedbac
 // As the catalogue calls it.
 const char *feedback_kind_name(bool is_verified);
 
-// When the patient gave it: a kiosk's request may have waited in its outbox. Never in the future.
-int64_t feedback_asked_at_ms(const struct decision *decision);
-
 // ---- feedback_place.c
 
 // Finds out whom and which visit new feedback is about, and so whether it is verified. Refuses what is unknown or does

@@ -28,6 +28,16 @@ static enum clinic_status refuse_other_subject(struct decision *decision,
     return CLINIC_OK;
 }
 
+// The 48 hours are counted to the time at which the change was asked for. One that was asked for before the first version
+// was known came out of the same outbox, or from a clock that is behind: it counts from now.
+static bool is_closed(const struct decision *decision, const struct feedback *kept)
+{
+    const int64_t asked_at_ms = decision_asked_at_ms(decision);
+    const int64_t until_ms = asked_at_ms < kept->given_at_ms ? decision->now_ms : asked_at_ms;
+
+    return until_ms - kept->given_at_ms > EDIT_MS;
+}
+
 // A change is of the rating, the words and the name; whom and which visit it is about stays, and so does whether it is
 // verified. `kept` is what there is.
 static enum clinic_status change(struct decision *decision, const struct feedback *kept,
@@ -46,7 +56,7 @@ static enum clinic_status change(struct decision *decision, const struct feedbac
         && strcmp(kept->text, wanted->text) == 0)
         return decision_refuse(decision, CLINIC_CODE_NO_CHANGE, NULL,
                                "The feedback says so already.");
-    if (feedback_asked_at_ms(decision) - kept->given_at_ms > EDIT_MS)
+    if (is_closed(decision, kept))
         return decision_refuse(decision, CLINIC_CODE_FEEDBACK_CLOSED, "feedback_id",
                                "Feedback can be changed for 48 hours.");
     wanted->version = kept->version + 1;

@@ -264,6 +264,31 @@ static void a_desk_checks_in_any_visit_of_the_day_and_no_other(void **state)
 
 // ---- queue numbers
 
+// A board without a battery wakes up in the past. Who stands at the desk is there today all the same.
+static void a_desk_whose_clock_is_behind_checks_in_a_visit_of_today(void **state)
+{
+    struct service_fixture *fixture = *state;
+    const struct scene scene = open_scene(fixture);
+    char tomorrow[CLINIC_ID_TEXT_BYTES];
+
+    assert_booked(fixture, scene.ana, scene.doctor, TOMORROW "14:00", 1, "", tomorrow);
+    fixture->request_time_ms = fixture->wall_ms - INT64_C(300) * 24 * HOUR_MS;
+    assert_false(ask_about(fixture, CHECK_IN, tomorrow, ""));
+    assert_code(fixture, CLINIC_CODE_STATE_MISMATCH);
+    assert_done(fixture, CHECK_IN, scene.visit, "");
+}
+
+// The line was down over night: the patient had come yesterday.
+static void a_desk_checks_in_a_visit_of_the_day_on_which_it_asked(void **state)
+{
+    struct service_fixture *fixture = *state;
+    const struct scene scene = open_scene(fixture);
+
+    fixture->request_time_ms = fixture->wall_ms;
+    fixture->wall_ms += INT64_C(24) * HOUR_MS;
+    assert_done(fixture, CHECK_IN, scene.visit, "");
+}
+
 static void check_in_at_desk(struct service_fixture *fixture, const char *visit,
                              const char *wanted_number)
 {
@@ -332,6 +357,8 @@ int main(void)
         TEST(who_came_while_the_gateway_was_away_came_then),
         TEST(a_kiosk_whose_clock_is_ahead_lets_nobody_in_early),
         TEST(a_desk_checks_in_any_visit_of_the_day_and_no_other),
+        TEST(a_desk_whose_clock_is_behind_checks_in_a_visit_of_today),
+        TEST(a_desk_checks_in_a_visit_of_the_day_on_which_it_asked),
         TEST(queue_numbers_have_the_doctors_letter_and_begin_anew_each_day),
         TEST(doctors_who_share_a_letter_share_the_numbers),
     };

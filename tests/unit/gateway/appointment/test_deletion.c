@@ -94,6 +94,31 @@ static void lists_survive_a_deleted_patient_and_the_past_visit_can_be_closed(voi
     assert_code(fixture, CLINIC_CODE_PATIENT_DELETED);
 }
 
+// The visit that was is still booked, and on its day; but nobody can come any more.
+static void a_deleted_patients_visit_is_neither_checked_in_nor_called(void **state)
+{
+    static const struct {
+        enum clinic_request_kind kind;
+        const char *rest;
+    } steps[] = {
+        { CLINIC_REQUEST_APPOINTMENT_CHECK_IN, "" },
+        { CLINIC_REQUEST_APPOINTMENT_CALL, ",\"room\":\"1\"" },
+    };
+    struct service_fixture *fixture = *state;
+    const struct scene scene = open_scene(fixture);
+
+    fixture->wall_ms += HOUR_MS;
+    assert_true(delete_ana(fixture, &scene));
+    const int64_t events = count_all_events(fixture);
+    for (size_t i = 0; i < ARRAY_SIZE(steps); i++) {
+        assert_false(ask_about(fixture, steps[i].kind, scene.past, steps[i].rest));
+        assert_code(fixture, CLINIC_CODE_PATIENT_DELETED);
+    }
+    assert_int_equal(count_all_events(fixture), events);
+    assert_done(fixture, CLINIC_REQUEST_APPOINTMENT_CLOSE, scene.past,
+                ",\"outcome\":\"fulfilled\"");
+}
+
 static void a_patient_with_a_visit_in_progress_cannot_be_deleted(void **state)
 {
     static const struct {
@@ -141,6 +166,7 @@ int main(void)
         TEST(delete_with_2_future_and_1_past_appointment),
         TEST(what_was_typed_about_a_deleted_patient_is_in_no_file),
         TEST(lists_survive_a_deleted_patient_and_the_past_visit_can_be_closed),
+        TEST(a_deleted_patients_visit_is_neither_checked_in_nor_called),
         TEST(a_patient_with_a_visit_in_progress_cannot_be_deleted),
         TEST(moved_and_kept_visits_of_a_deleted_patient_are_rebuilt),
     };

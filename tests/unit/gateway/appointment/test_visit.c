@@ -328,6 +328,25 @@ static void reading_a_visit_shows_all_of_it_and_is_audited(void **state)
                      1);
 }
 
+// The board of a day is on a screen all day long; it is nobody's record.
+static void looking_at_a_patients_visits_is_audited_and_the_day_board_is_not(void **state)
+{
+    struct service_fixture *fixture = *state;
+    const struct scene scene = open_scene(fixture);
+
+    assert_accepted(fixture, LIST, "{}");
+    assert_accepted(fixture, LIST, "{\"doctor_id\":\"%s\"}", scene.doctor);
+    assert_int_equal(sql_number(fixture, "SELECT count(*) FROM audit_access"
+                                         " WHERE action = 'appointment/list'"),
+                     0);
+    assert_accepted(fixture, LIST, "{\"patient_id\":\"%s\"}", scene.patients[1]);
+    assert_int_equal(sql_number(fixture,
+                                "SELECT count(*) FROM audit_access WHERE person = 'Rita'"
+                                " AND action = 'appointment/list' AND subject = 'patient/%s'",
+                                scene.patients[1]),
+                     1);
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, services_open, services_close)
 
 int main(void)
@@ -343,6 +362,7 @@ int main(void)
         TEST(a_patients_visits_are_newest_first_of_all_days),
         TEST(the_fullest_list_fits_into_a_message),
         TEST(reading_a_visit_shows_all_of_it_and_is_audited),
+        TEST(looking_at_a_patients_visits_is_audited_and_the_day_board_is_not),
     };
     return cmocka_run_group_tests_name("visits", tests, NULL, NULL);
 }

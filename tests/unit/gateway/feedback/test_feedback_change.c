@@ -75,6 +75,31 @@ static void a_change_does_not_prolong_the_time_for_changes(void **state)
     assert_true(change(fixture, feedback.text, visit.patient, 3, ""));
 }
 
+// Made before what it changes was known: both waited and come together, or the node's clock is behind.
+static void a_clock_that_is_behind_does_not_prolong_it_either(void **state)
+{
+    static const struct {
+        int64_t later_ms;
+        bool is_taken;
+    } cases[] = {
+        { 0, true },
+        { INT64_C(48) * HOUR_MS, true },
+        { INT64_C(48) * HOUR_MS + 1, false },
+        { INT64_C(40) * DAY_MS, false },
+    };
+    struct service_fixture *fixture = *state;
+    struct visit visit = first_visit(fixture);
+
+    for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+        const struct id_text feedback = give(fixture, &visit, 1, "");
+        fixture->wall_ms += cases[i].later_ms;
+        fixture->request_time_ms = fixture->wall_ms - INT64_C(300) * DAY_MS;
+        assert_int_equal(change(fixture, feedback.text, visit.patient, 2, ""), cases[i].is_taken);
+        fixture->request_time_ms = 0;
+        visit_happens(fixture, &visit, "fulfilled");
+    }
+}
+
 static void the_same_content_is_no_change(void **state)
 {
     struct service_fixture *fixture = *state;
@@ -146,6 +171,7 @@ int main(void)
         TEST(feedback_can_be_changed_for_48_hours),
         TEST(each_change_is_a_version_and_an_event),
         TEST(a_change_does_not_prolong_the_time_for_changes),
+        TEST(a_clock_that_is_behind_does_not_prolong_it_either),
         TEST(the_same_content_is_no_change),
         TEST(only_the_same_patient_changes_it),
         TEST(whom_and_which_visit_it_is_about_stays),

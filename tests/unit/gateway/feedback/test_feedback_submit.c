@@ -117,6 +117,40 @@ static void feedback_is_judged_by_when_it_was_given(void **state)
     assert_true(is_verified(fixture));
 }
 
+// A board without a battery wakes up in the past: neither does an old visit count by it, nor one of later on.
+static void a_clock_that_is_behind_verifies_nothing(void **state)
+{
+    static const struct {
+        int64_t closed_days_ago;
+        int64_t behind_days;
+        bool is_verified;
+    } cases[] = {
+        { 0, 1, false },     // by that clock the visit is tomorrow's
+        { 29, 28, true },    // an outbox may have held it so long
+        { 118, 28, true },   // 90 days when it was given
+        { 119, 28, false },  // 91
+        { 121, 300, false }, // nothing waits for 300 days: 30 are believed
+    };
+    struct service_fixture *fixture = *state;
+    struct visit visit = first_visit(fixture);
+
+    for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+        for (int is_named = 0; is_named < 2; is_named++) {
+            fixture->request_time_ms = 0;
+            visit_happens(fixture, &visit, "fulfilled");
+            fixture->wall_ms += cases[i].closed_days_ago * DAY_MS;
+            fixture->request_time_ms = fixture->wall_ms - cases[i].behind_days * DAY_MS;
+            assert_accepted(
+                fixture, SUBMIT,
+                "{\"feedback_id\":\"%s\",\"rating\":5,\"patient_id\":\"%s\",\"%s\":\"%s\"}",
+                make_id(fixture).text, visit.patient, is_named ? "appointment_id" : "doctor_id",
+                is_named ? visit.appointment : visit.doctor);
+            if (is_verified(fixture) != cases[i].is_verified)
+                fail_msg("case %zu, %d", i, is_named);
+        }
+    }
+}
+
 // Each is refused for what is wrong with it, and nothing is written.
 static void what_is_unknown_or_does_not_belong_together_is_refused(void **state)
 {
@@ -223,6 +257,7 @@ int main(void)
         TEST(a_visit_without_feedback_is_found_by_the_doctor),
         TEST(a_visit_has_one_feedback),
         TEST(feedback_is_judged_by_when_it_was_given),
+        TEST(a_clock_that_is_behind_verifies_nothing),
         TEST(what_is_unknown_or_does_not_belong_together_is_refused),
         TEST(a_deleted_patient_gives_no_feedback),
         TEST(a_kiosk_may_ask_for_a_patient_it_has_just_registered),
