@@ -1,4 +1,5 @@
 // What is known of patients stays where it belongs, and is gone when a patient is deleted.
+#include "day.h"
 #include "evidence.h"
 
 #include <clinic/node.h>
@@ -20,9 +21,10 @@ static const char *const secrets[] = {
     "33698765432", "0698765432",        // phone, as stored and as typed
     "33611223344",                      // phone before the update
     "hexakosioi",                       // a precondition
+    NULL,
 };
 
-enum { SECRETS = sizeof secrets / sizeof secrets[0], WITHIN_MS = 30000, ROUND_MS = 50 };
+enum { WITHIN_MS = 30000, ROUND_MS = 50 };
 
 struct registered {
     char id[CLINIC_ID_TEXT_BYTES];
@@ -59,14 +61,20 @@ static void delete_patient(struct peer *admin, const struct registered *patient)
                              patient->id, patient->member_id, FIXTURE_PIN));
 }
 
-static void assert_not_on_disk(const struct fixture *fixture, const char *folder)
+static void assert_none_on_disk(const struct fixture *fixture, const char *folder,
+                                const char *const *words)
 {
     char where[512];
 
-    for (size_t i = 0; i < SECRETS; i++) {
-        if (evidence_on_disk(fixture, folder, secrets[i], where, sizeof where))
-            fail_msg("%s holds %s", where, secrets[i]);
+    for (; *words != NULL; words++) {
+        if (evidence_on_disk(fixture, folder, *words, where, sizeof where))
+            fail_msg("%s holds %s", where, *words);
     }
+}
+
+static void assert_not_on_disk(const struct fixture *fixture, const char *folder)
+{
+    assert_none_on_disk(fixture, folder, secrets);
 }
 
 static bool is_conversation(const char *topic)
@@ -74,19 +82,28 @@ static bool is_conversation(const char *topic)
     return strncmp(topic, "clinic/request/", 15) == 0 || strncmp(topic, "clinic/reply/", 13) == 0;
 }
 
+static void assert_says_none(const struct peer_message *message, const char *const *words)
+{
+    for (; *words != NULL; words++) {
+        if (strstr(message->payload, *words) != NULL)
+            fail_msg("%s carries %s: %s", message->topic, *words, message->payload);
+    }
+}
+
 // Requests and replies are for the one node; everything else must be fit for every reader.
-static void assert_not_published(const struct peer *auditor)
+static void assert_none_published(const struct peer *auditor, const char *const *words)
 {
     const struct peer_message *message = NULL;
 
     for (size_t i = 0; (message = peer_message(auditor, i)) != NULL; i++) {
-        if (is_conversation(message->topic))
-            continue;
-        for (size_t j = 0; j < SECRETS; j++) {
-            if (strstr(message->payload, secrets[j]) != NULL)
-                fail_msg("%s carries %s: %s", message->topic, secrets[j], message->payload);
-        }
+        if (!is_conversation(message->topic))
+            assert_says_none(message, words);
     }
+}
+
+static void assert_not_published(const struct peer *auditor)
+{
+    assert_none_published(auditor, secrets);
 }
 
 static void events_notices_and_logs_never_say_who(void **state)
@@ -154,6 +171,73 @@ static void what_the_broker_retains_holds_no_name(void **state)
     assert_true(retained >= 2);
     assert_not_published(fixture->auditor);
     delete_patient(desk, &patient);
+}
+
+// ---- everything at once
+
+// What the day does not have: a reason for keeping a visit, and feedback without a name.
+static const char *const more_secrets[] = { "oddurgency", "quietlyangry", NULL };
+
+static void live_with_all_there_is(struct fixture *fixture, struct day *ret_day)
+{
+    char feedback[CLINIC_ID_TEXT_BYTES];
+
+    day_begin(fixture, ret_day);
+    day_register_patients(ret_day);
+    day_hire(ret_day);
+    day_book(ret_day);
+    assert_accepted(peer_ask(ret_day->desk, "appointment/keep",
+                             "{'appointment_id':'%s','override_reason':'oddurgency'}",
+                             ret_day->visit));
+    day_receive(ret_day);
+    day_listen(ret_day);
+    peer_new_id(feedback);
+    assert_accepted(peer_ask(ret_day->kiosk, "feedback/submit",
+                             "{'feedback_id':'%s','rating':1,'text':'quietlyangry',"
+                             "'patient_id':'%s','anonymous':true}",
+                             feedback, ret_day->regular.id));
+    assert_accepted(peer_ask(ret_day->desk, "feedback/answer",
+                             "{'feedback_id':'%s','text':'gratefully ours'}", feedback));
+    day_write_up(ret_day);
+    day_look(ret_day);
+}
+
+static void assert_all_on_disk(const struct fixture *fixture, const char *const *words)
+{
+    char where[512];
+
+    for (; *words != NULL; words++) {
+        if (!evidence_on_disk(fixture, "data", *words, where, sizeof where))
+            fail_msg("nothing holds %s", *words);
+    }
+}
+
+static void assert_forgotten(const struct fixture *fixture)
+{
+    assert_none_on_disk(fixture, "", day_secrets);
+    assert_none_on_disk(fixture, "", more_secrets);
+}
+
+static void after_a_whole_day_deleted_patients_are_in_no_file_and_no_message(void **state)
+{
+    struct fixture *fixture = *state;
+    struct day day;
+
+    live_with_all_there_is(fixture, &day);
+    assert_all_on_disk(fixture, day_secrets);
+    assert_all_on_disk(fixture, more_secrets);
+    assert_none_on_disk(fixture, "logs", day_secrets);
+    day_erase(&day);
+    assert_accepted(peer_ask(day.desk, "patient/delete",
+                             "{'patient_id':'%s','reason':'request','member_id':'%s','pin':'%s'}",
+                             day.regular.id, day.regular.member_id, FIXTURE_PIN));
+    assert_forgotten(fixture);
+    (void)peer_expect(fixture->auditor, 0, "clinic/patient/deleted", day.regular.id);
+    assert_none_published(fixture->auditor, day_secrets);
+    assert_none_published(fixture->auditor, more_secrets);
+    (void)fixture_end_gateway(fixture, SIGKILL);
+    fixture_start_gateway(fixture);
+    assert_forgotten(fixture);
 }
 
 // ---- what waits in a node
@@ -225,6 +309,7 @@ int main(void)
         fixture_test(a_deleted_patient_is_in_no_file),
         fixture_test(a_deleted_patient_stays_away_after_a_restart),
         fixture_test(what_the_broker_retains_holds_no_name),
+        fixture_test(after_a_whole_day_deleted_patients_are_in_no_file_and_no_message),
         fixture_test(what_waits_in_an_outbox_is_sealed),
     };
     return cmocka_run_group_tests_name("privacy", tests, fixture_setup, fixture_teardown);
