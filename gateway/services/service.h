@@ -48,9 +48,8 @@ struct decision {
         reply_owner; // whose key seals the remembered reply; none: it holds nothing personal
     char subject
         [CLINIC_SUBJECT_BYTES]; // what the audit names; set by the handler as early as it can
-    bool keeps_writes; // a refusal that must keep what was written (a wrong PIN is counted)
-    bool
-        is_known_access; // the trail needs no row: a further piece of what was opened, or nobody's record
+    bool keeps_writes;     // a refusal that must keep what was written (a wrong PIN is counted)
+    bool is_known_access;  // the trail needs no row: more of what was opened, or nobody's record
     bool needs_checkpoint; // something was erased: cut the WAL before the reply goes out
     struct services *services;
     struct clinic_id last_event; // appended by this decision

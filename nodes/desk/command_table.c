@@ -121,7 +121,7 @@ const struct command commands[] = {
       .help = "Prints the appointments as iCalendar." },
     { .name = "doctor conflicts",
       ASK(CLINIC_REQUEST_DOCTOR_CONFLICTS),
-      .help = "Lists bookings that vacations, holidays or new hours collide with." },
+      .help = "Lists bookings that need a decision: of who is away, or takes no more." },
     { .name = "appointment schedule",
       SUBMIT(CLINIC_REQUEST_APPOINTMENT_SCHEDULE),
       .made_id = "appointment_id",
