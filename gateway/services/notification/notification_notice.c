@@ -79,6 +79,13 @@ static enum clinic_status show(struct query *query, const struct visitor *visito
     return CLINIC_OK;
 }
 
+// The next morning is never further away than a day: what is due later was written by a clock that was ahead, and must
+// not keep back all that came after it.
+static bool waits(int64_t due_at_ms, int64_t now_ms)
+{
+    return due_at_ms > now_ms && due_at_ms - now_ms <= NOTIFICATION_DAY_MS;
+}
+
 // The row that the query stands on. Sets how far the reading has come; false: it ends here.
 static bool read_row(struct query *query, const struct notice_range *range, struct visitor *visitor,
                      struct notice_reading *reading)
