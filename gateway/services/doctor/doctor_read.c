@@ -2,7 +2,7 @@
 #include "../json_add.h"
 #include "doctor_scope.h"
 
-enum { LIST_MAX = 100 };
+enum { LIST_MAX = 80 };
 
 // ---- the list
 
@@ -78,7 +78,8 @@ enum clinic_status doctor_read(struct decision *decision)
                                : status;
 }
 
-enum clinic_status doctor_refuse_stale(struct decision *decision, const struct clinic_id *doctor_id,
+// Refuses with the record, which the reply takes over.
+static enum clinic_status refuse_stale(struct decision *decision, const struct clinic_id *doctor_id,
                                        struct doctor_state *state)
 {
     int64_t expected = 0;
@@ -92,4 +93,18 @@ enum clinic_status doctor_refuse_stale(struct decision *decision, const struct c
         return status;
     return decision_refuse(decision, CLINIC_CODE_STALE_VERSION, "expected_version",
                            "Somebody else has changed this record. Look at it again.");
+}
+
+enum clinic_status doctor_change_asked(struct decision *decision, doctor_changer change)
+{
+    struct doctor_state state = { 0 };
+    struct clinic_id doctor_id = { 0 };
+
+    enum clinic_status status = doctor_load_asked(decision, &doctor_id, &state);
+    if (status == CLINIC_OK)
+        status = refuse_stale(decision, &doctor_id, &state);
+    if (status == CLINIC_OK)
+        status = change(decision, &doctor_id, &state);
+    cJSON_Delete(state.record);
+    return status;
 }

@@ -144,9 +144,11 @@ enum clinic_status doctor_find_booked(struct decision *decision, const struct cl
 
 // ---- doctor_read.c
 
-// Refuses what was made from another version than the record's, with the record, which it then takes over.
-enum clinic_status doctor_refuse_stale(struct decision *decision, const struct clinic_id *doctor_id,
-                                       struct doctor_state *state);
+// Changes the doctor of the request, unless that was made from another version than the record's.
+typedef enum clinic_status (*doctor_changer)(struct decision *decision,
+                                             const struct clinic_id *doctor_id,
+                                             const struct doctor_state *state);
+enum clinic_status doctor_change_asked(struct decision *decision, doctor_changer change);
 
 // ---- doctor_create.c
 

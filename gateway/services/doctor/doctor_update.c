@@ -49,14 +49,5 @@ static enum clinic_status update(struct decision *decision, const struct clinic_
 
 enum clinic_status doctor_update(struct decision *decision)
 {
-    struct doctor_state state = { 0 };
-    struct clinic_id doctor_id = { 0 };
-
-    enum clinic_status status = doctor_load_asked(decision, &doctor_id, &state);
-    if (status == CLINIC_OK)
-        status = doctor_refuse_stale(decision, &doctor_id, &state);
-    if (status == CLINIC_OK)
-        status = update(decision, &doctor_id, &state);
-    cJSON_Delete(state.record);
-    return status;
+    return doctor_change_asked(decision, update);
 }
