@@ -14,18 +14,6 @@ static cJSON *event_data(const struct feedback *feedback, const char *text)
     return NULL;
 }
 
-static enum clinic_status reply(struct decision *decision, const struct feedback *feedback)
-{
-    cJSON *data = cJSON_CreateObject();
-
-    decision->reply->data = data;
-    return data != NULL && json_add_id(data, "feedback_id", &feedback->feedback_id)
-                   && cJSON_AddNumberToObject(data, "version", (double)feedback->version + 1)
-                          != NULL
-               ? CLINIC_OK
-               : CLINIC_NOMEM;
-}
-
 // An answer is given once: the patient may have read it already.
 enum clinic_status feedback_answer(struct decision *decision)
 {
@@ -43,5 +31,7 @@ enum clinic_status feedback_answer(struct decision *decision)
                                "There is nobody who could read an answer to this feedback.");
     status = decision_append(decision, CLINIC_FEEDBACK_ANSWERED, decision->subject,
                              &feedback.patient_id, NULL, event_data(&feedback, text));
-    return status == CLINIC_OK ? reply(decision, &feedback) : status;
+    return status == CLINIC_OK
+               ? feedback_reply_version(decision, &feedback.feedback_id, feedback.version + 1)
+               : status;
 }

@@ -50,6 +50,18 @@ enum clinic_status feedback_load_asked(struct decision *decision, struct feedbac
     return status;
 }
 
+enum clinic_status feedback_reply_version(struct decision *decision,
+                                          const struct clinic_id *feedback_id, int64_t version)
+{
+    cJSON *data = cJSON_CreateObject();
+
+    decision->reply->data = data;
+    return json_add_id(data, "feedback_id", feedback_id)
+                   && cJSON_AddNumberToObject(data, "version", (double)version) != NULL
+               ? CLINIC_OK
+               : CLINIC_NOMEM;
+}
+
 const char *feedback_kind_name(bool is_verified)
 {
     return is_verified ? "visit" : "general";

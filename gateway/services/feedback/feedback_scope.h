@@ -55,6 +55,10 @@ enum clinic_status feedback_load(struct store *store, const struct clinic_id *fe
 // Loads the feedback that the request names and makes it the decision's subject; refuses where there is none.
 enum clinic_status feedback_load_asked(struct decision *decision, struct feedback *ret_feedback);
 
+// The reply to what was written: {"feedback_id", "version"}.
+enum clinic_status feedback_reply_version(struct decision *decision,
+                                          const struct clinic_id *feedback_id, int64_t version);
+
 // As the catalogue calls it.
 const char *feedback_kind_name(bool is_verified);
 

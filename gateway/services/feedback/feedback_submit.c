@@ -93,14 +93,13 @@ static cJSON *event_data(const struct feedback *feedback)
 
 static enum clinic_status reply(struct decision *decision, const struct feedback *feedback)
 {
-    cJSON *data = cJSON_CreateObject();
+    enum clinic_status status =
+        feedback_reply_version(decision, &feedback->feedback_id, feedback->version);
 
-    decision->reply->data = data;
-    return data != NULL && json_add_id(data, "feedback_id", &feedback->feedback_id)
-                   && cJSON_AddNumberToObject(data, "version", (double)feedback->version) != NULL
-                   && cJSON_AddBoolToObject(data, "verified", feedback->is_verified) != NULL
-               ? CLINIC_OK
-               : CLINIC_NOMEM;
+    if (status == CLINIC_OK
+        && cJSON_AddBoolToObject(decision->reply->data, "verified", feedback->is_verified) == NULL)
+        status = CLINIC_NOMEM;
+    return status;
 }
 
 static void read_request(const cJSON *data, struct feedback *feedback)
