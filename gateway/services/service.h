@@ -146,7 +146,7 @@ extern const size_t service_count;
 // NULL if no service decides requests of this kind.
 const struct ability *services_find_ability(enum clinic_request_kind kind);
 
-// Runs the reactions of all services to one event.
+// Runs the reactions of all services to one event. Never CLINIC_REFUSED: what is in the log has been decided.
 enum clinic_status services_react(const struct reaction_scene *scene,
                                   const struct clinic_event *event);
 

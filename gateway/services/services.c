@@ -41,6 +41,8 @@ int64_t reaction_time_ms(const struct clinic_event *event)
     return event->is_clock_held ? event->time_ms : event->recorded_at_ms;
 }
 
+// What a trigger or a destroyed key refuses to a reaction is a mistake of the decision before it: nobody could be told
+// why.
 enum clinic_status services_react(const struct reaction_scene *scene,
                                   const struct clinic_event *event)
 {
@@ -48,7 +50,7 @@ enum clinic_status services_react(const struct reaction_scene *scene,
 
     for (size_t i = 0; i < service_count && status == CLINIC_OK; i++)
         status = react(service_list[i], scene, event);
-    return status;
+    return status == CLINIC_REFUSED ? CLINIC_INVALID : status;
 }
 
 enum clinic_status services_tend(struct decision *decision)

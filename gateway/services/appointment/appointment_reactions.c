@@ -24,14 +24,6 @@ static void bind_member_id(struct query *query, int parameter, const cJSON *data
     query_bind_id(query, parameter, &id);
 }
 
-// A broken trigger is a mistake of the decision before it, not a refusal that could be told.
-static enum clinic_status run(struct query *query)
-{
-    enum clinic_status status = query_run(query, NULL);
-
-    return status == CLINIC_REFUSED ? CLINIC_INVALID : status;
-}
-
 // Begins a statement whose first two parameters are the appointment and its version after the event.
 static struct query *start_change(struct store *store, enum appointment_sql sql, const cJSON *data)
 {
@@ -60,7 +52,7 @@ static enum clinic_status book(const struct reaction_scene *scene, const struct 
     query_bind_integer(query, 7, clinic_json_boolean(data, "overridden", false));
     query_bind_text(query, 8, clinic_json_text(data, "visit_reason"));
     query_bind_text(query, 9, clinic_json_text(data, "override_reason"));
-    return run(query);
+    return query_run(query, NULL);
 }
 
 // An override was for the time before.
@@ -74,7 +66,7 @@ static enum clinic_status move(const struct reaction_scene *scene, const struct 
     query_bind_integer(query, 5, instant_member(data, "end"));
     query_bind_integer(query, 6, clinic_json_boolean(data, "overridden", false));
     query_bind_text(query, 7, clinic_json_text(data, "override_reason"));
-    return run(query);
+    return query_run(query, NULL);
 }
 
 static enum clinic_status cancel(const struct reaction_scene *scene,
@@ -84,7 +76,7 @@ static enum clinic_status cancel(const struct reaction_scene *scene,
 
     query_bind_integer(query, 3, clinic_json_boolean(event->data, "late", false));
     query_bind_integer(query, 4, reaction_time_ms(event));
-    return run(query);
+    return query_run(query, NULL);
 }
 
 // The letter, and the number after it.
@@ -100,7 +92,7 @@ static enum clinic_status note_number(const struct reaction_scene *scene,
     query_bind_text(query, 1, day);
     query_bind_text(query, 2, letter);
     query_bind_integer(query, 3, strtoll(queue_number + 1, NULL, 10));
-    return run(query);
+    return query_run(query, NULL);
 }
 
 // A kiosk may have waited for the gateway: the patient came when the kiosk says so.
@@ -114,7 +106,7 @@ static enum clinic_status arrive(const struct reaction_scene *scene,
 
     query_bind_text(query, 3, queue_number);
     query_bind_integer(query, 4, event->time_ms);
-    enum clinic_status status = run(query);
+    enum clinic_status status = query_run(query, NULL);
     if (status == CLINIC_OK)
         status = appointment_load(scene->store, &id, &row);
     return status == CLINIC_OK ? note_number(scene, &row.appointment, queue_number) : status;
@@ -126,7 +118,7 @@ static enum clinic_status call(const struct reaction_scene *scene, const struct 
 
     query_bind_text(query, 3, clinic_json_text(event->data, "room"));
     query_bind_integer(query, 4, reaction_time_ms(event));
-    return run(query);
+    return query_run(query, NULL);
 }
 
 static enum clinic_status close(const struct reaction_scene *scene,
@@ -137,7 +129,7 @@ static enum clinic_status close(const struct reaction_scene *scene,
 
     query_bind_integer(query, 3, is_fulfilled ? APPOINTMENT_FULFILLED : APPOINTMENT_NO_SHOW);
     query_bind_integer(query, 4, reaction_time_ms(event));
-    return run(query);
+    return query_run(query, NULL);
 }
 
 static enum clinic_status keep(const struct reaction_scene *scene, const struct clinic_event *event)
@@ -145,7 +137,7 @@ static enum clinic_status keep(const struct reaction_scene *scene, const struct 
     struct query *query = start_change(scene->store, SQL_KEEP, event->data);
 
     query_bind_text(query, 3, clinic_json_text(event->data, "override_reason"));
-    return run(query);
+    return query_run(query, NULL);
 }
 
 static enum clinic_status forget_reasons(const struct reaction_scene *scene,
@@ -154,7 +146,7 @@ static enum clinic_status forget_reasons(const struct reaction_scene *scene,
     struct query *query = query_start(scene->store, appointment_sql[SQL_FORGET_REASONS]);
 
     bind_member_id(query, 1, event->data, "patient_id");
-    return run(query);
+    return query_run(query, NULL);
 }
 
 const struct reaction appointment_reactions[APPOINTMENT_REACTION_COUNT] = {
