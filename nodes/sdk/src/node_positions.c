@@ -1,16 +1,16 @@
 #include "node_positions.h"
 
+#include "folder_sync.h"
+
 #include <clinic/json.h>
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
-#include <libgen.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { PATH_BYTES = 1100 };
+enum { PATH_BYTES = 4096 };
 
 static void take_line(const char *line, struct positions *positions)
 {
@@ -51,28 +51,18 @@ static bool write_lines(FILE *file, const struct positions *positions)
     return is_written && fflush(file) == 0 && fsync(fileno(file)) == 0;
 }
 
-static bool sync_folder(const char *path)
-{
-    char copy[PATH_BYTES];
-    (void)snprintf(copy, sizeof copy, "%s", path);
-    const int fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0)
-        return false;
-    const bool is_synced = fsync(fd) == 0;
-    (void)close(fd); // fsync has told
-    return is_synced;
-}
-
 enum clinic_status positions_save(const char *path, const struct positions *positions)
 {
     char temporary[PATH_BYTES];
-    (void)snprintf(temporary, sizeof temporary, "%s.new", path);
+    const int length = snprintf(temporary, sizeof temporary, "%s.new", path);
+    if (length < 0 || (size_t)length >= sizeof temporary)
+        return CLINIC_INVALID;
     FILE *file = fopen(temporary, "we");
     if (file == NULL)
         return CLINIC_IO;
     bool is_written = write_lines(file, positions);
     is_written = fclose(file) == 0 && is_written;
-    if (is_written && rename(temporary, path) == 0 && sync_folder(path))
+    if (is_written && rename(temporary, path) == 0 && folder_sync_of(path))
         return CLINIC_OK;
     return errno == ENOSPC ? CLINIC_FULL : CLINIC_IO;
 }

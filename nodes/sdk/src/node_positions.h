@@ -17,4 +17,6 @@ struct positions {
 
 // A file that is missing holds no position.
 void positions_load(const char *path, struct positions *ret_positions);
+
+// Durable when it returns CLINIC_OK. CLINIC_INVALID: the path is too long; no file was touched.
 enum clinic_status positions_save(const char *path, const struct positions *positions);

@@ -1,5 +1,7 @@
 #include <clinic/registry.h>
 
+#include "folder_sync.h"
+
 #include <clinic/clock.h>
 #include <clinic/text.h>
 
@@ -261,25 +263,6 @@ static bool print_nodes(const struct clinic_registry *registry, FILE *file)
     return fflush(file) == 0 && ferror(file) == 0 && fsync(fileno(file)) == 0;
 }
 
-// A rename is durable only when its folder is.
-static bool sync_folder_of(const char *path)
-{
-    char folder[PATH_BYTES];
-    const char *slash = strrchr(path, '/');
-    const size_t length = slash == NULL ? 0 : (size_t)(slash - path) + 1;
-    if (length >= sizeof folder)
-        return false;
-    memcpy(folder, path, length);
-    memcpy(folder + length, slash == NULL ? "." : "", slash == NULL ? 2 : 1);
-
-    const int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (descriptor < 0)
-        return false;
-    const bool is_synced = fsync(descriptor) == 0;
-    (void)close(descriptor); // nothing was written through it
-    return is_synced;
-}
-
 static bool is_writable_as_text(const struct clinic_registry *registry)
 {
     for (size_t i = 0; i < registry->count; i++) {
@@ -315,7 +298,7 @@ enum clinic_status clinic_registry_save(const char *path, const struct clinic_re
         errno = error;
         return CLINIC_IO;
     }
-    return sync_folder_of(path) ? CLINIC_OK : CLINIC_IO;
+    return folder_sync_of(path) ? CLINIC_OK : CLINIC_IO;
 }
 
 void clinic_registry_done(struct clinic_registry *registry)
