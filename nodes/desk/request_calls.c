@@ -74,13 +74,6 @@ static void start_submit(struct desk *desk, struct desk_call *call, const cJSON 
     call_answer(call, answer);
 }
 
-static void expire_submit(struct desk *desk, struct desk_call *call)
-{
-    char message[300];
-    calls_explain_silence(desk, message, sizeof message);
-    call_finish(desk, call, DESK_QUEUED, message);
-}
-
 static void step_ask(struct desk *desk, struct desk_call *call)
 {
     if (call->data == NULL || !calls_is_online(desk))
@@ -102,11 +95,13 @@ static void start_ask(struct desk *desk, struct desk_call *call, const cJSON *me
     step_ask(desk, call);
 }
 
-static void expire_ask(struct desk *desk, struct desk_call *call)
+// What was submitted stays in the outbox and goes out later; what was asked is over.
+static void expire(struct desk *desk, struct desk_call *call)
 {
+    const bool is_asked = call->request != NULL && call->request->is_direct;
     char message[300];
     calls_explain_silence(desk, message, sizeof message);
-    call_finish(desk, call, DESK_UNAVAILABLE, message);
+    call_finish(desk, call, is_asked ? DESK_UNAVAILABLE : DESK_QUEUED, message);
 }
 
 // ---- flush
@@ -125,14 +120,12 @@ static void start_flush(struct desk *desk, struct desk_call *call, const cJSON *
     step_flush(desk, call);
 }
 
-const struct call_kind submit_call = { .name = "submit",
-                                       .start = start_submit,
-                                       .expire = expire_submit };
+const struct call_kind submit_call = { .name = "submit", .start = start_submit, .expire = expire };
 const struct call_kind ask_call = {
-    .name = "ask", .start = start_ask, .step = step_ask, .expire = expire_ask
+    .name = "ask", .start = start_ask, .step = step_ask, .expire = expire
 };
 const struct call_kind flush_call = {
-    .name = "flush", .start = start_flush, .step = step_flush, .expire = expire_submit
+    .name = "flush", .start = start_flush, .step = step_flush, .expire = expire
 };
 
 // ---- what the node brings
