@@ -261,6 +261,14 @@ bool authority_renew_broker(struct authority *authority, struct failure *failure
     return is_renewed;
 }
 
+bool authority_read_ca(const struct authority *authority, char **ret_pem, size_t *ret_length,
+                       struct failure *failure)
+{
+    char path[FILES_PATH_BYTES];
+    layout_path(&authority->layout, LAYOUT_CA_CERTIFICATE, path);
+    return files_read(path, CERTIFICATE_PEM_BYTES, ret_pem, ret_length, failure);
+}
+
 bool authority_save_registry(struct authority *authority, struct failure *failure)
 {
     char path[FILES_PATH_BYTES];

@@ -40,6 +40,10 @@ bool authority_create(struct authority *authority, const char *dir, const struct
                       const struct clinic_clock *clock, struct failure *failure);
 void authority_close(struct authority *authority);
 
+// The CA's certificate as it lies in the folder, for copies that match it byte by byte. The caller frees *ret_pem.
+bool authority_read_ca(const struct authority *authority, char **ret_pem, size_t *ret_length,
+                       struct failure *failure);
+
 // Signs a client certificate; its serial is in the ledger before. `days` is cut to the CA's own life.
 struct authority_issue {
     char pem[CERTIFICATE_PEM_BYTES];

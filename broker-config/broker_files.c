@@ -98,11 +98,9 @@ static bool ca_is_current(const struct authority *authority, struct failure *fai
 
 static bool write_ca(const struct authority *authority, struct failure *failure)
 {
-    char path[FILES_PATH_BYTES];
     char *pem = NULL;
     size_t length = 0;
-    layout_path(&authority->layout, LAYOUT_CA_CERTIFICATE, path);
-    if (!files_read(path, CERTIFICATE_PEM_BYTES, &pem, &length, failure))
+    if (!authority_read_ca(authority, &pem, &length, failure))
         return false;
     const bool is_written =
         layout_write(&authority->layout, LAYOUT_BROKER_CA, pem, length, failure);

@@ -37,11 +37,9 @@ static bool write_key(const char *folder, mbedtls_pk_context *key, struct failur
 
 static bool write_ca(const struct authority *authority, const char *folder, struct failure *failure)
 {
-    char path[FILES_PATH_BYTES];
     char *pem = NULL;
     size_t length = 0;
-    layout_path(&authority->layout, LAYOUT_CA_CERTIFICATE, path);
-    if (!files_read(path, CERTIFICATE_PEM_BYTES, &pem, &length, failure))
+    if (!authority_read_ca(authority, &pem, &length, failure))
         return false;
     const bool is_written = layout_write_node(folder, LAYOUT_NODE_CA, pem, length, failure);
     free(pem);
