@@ -124,6 +124,30 @@ static void what_staff_have_handled_is_off_the_work_list(void **state)
     assert_int_equal(rows(fixture), 0);
 }
 
+// The list says the same of them as before: the rows of deliveries go, the messages stay.
+static void how_deliveries_went_is_forgotten_after_ninety_days(void **state)
+{
+    enum { MESSAGES = 60 };
+    struct service_fixture *fixture = *state;
+    char id[CLINIC_ID_TEXT_BYTES];
+
+    for (int i = 0; i < MESSAGES; i++)
+        message_patient(fixture, "", id);
+    message_patient(fixture, BY_EMAIL, id); // never sent: it stays on the work-list
+    services_pass(fixture, 14 * (int64_t)DAY_MS + 1000, 14 * (int64_t)DAY_MS + 1000);
+    services_pass(fixture, 90 * (int64_t)DAY_MS - 2000, 90 * (int64_t)DAY_MS - 2000);
+    assert_int_equal(sql_number(fixture, "SELECT count(*) FROM delivery"), MESSAGES + 1);
+    services_pass(fixture, 1000, 1000);
+    assert_int_equal(sql_number(fixture, "SELECT count(*) FROM delivery"), MESSAGES + 1 - 50);
+    services_pass(fixture, 1000, 1000);
+    assert_int_equal(sql_number(fixture, "SELECT count(*) FROM delivery"), 1);
+    assert_accepted(fixture, LIST, "{}");
+    assert_row(fixture, 0, "welcome", "expired");
+    assert_row(fixture, 1, "welcome", "dropped");
+    assert_accepted(fixture, LIST, "{\"work_list\":true}");
+    assert_int_equal(rows(fixture), 1);
+}
+
 static void what_needs_no_handling_is_refused(void **state)
 {
     struct service_fixture *fixture = *state;
@@ -170,6 +194,7 @@ int main(void)
         TEST(without_a_channel_a_message_goes_to_the_work_list_when_it_expires),
         TEST(what_was_left_to_staff_leaves_the_work_list_when_it_is_of_no_use),
         TEST(what_staff_have_handled_is_off_the_work_list),
+        TEST(how_deliveries_went_is_forgotten_after_ninety_days),
         TEST(what_needs_no_handling_is_refused),
         TEST(an_id_that_is_none_is_refused),
     };
