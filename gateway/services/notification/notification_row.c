@@ -34,7 +34,7 @@ static enum clinic_status insert(struct store *store, const struct clinic_event 
     query_bind_text(query, 9, message_template_name(message->template));
     query_bind_text(query, 10, language);
     query_bind_text(query, 11, body);
-    query_bind_integer(query, 12, event->recorded_at_ms);
+    query_bind_integer(query, 12, reaction_time_ms(event));
     query_bind_integer(query, 13, not_before_ms);
     query_bind_integer(query, 14, message->expires_at_ms);
     return query_run(query, NULL);
@@ -59,7 +59,7 @@ enum clinic_status notification_write(const struct reaction_scene *scene,
     const int64_t now_ms = reaction_time_ms(event);
     const int64_t not_before_ms = message->is_urgent ? now_ms : quiet_over(now_ms);
     const char *language = message_language(message->language, scene->site->language);
-    const struct message_id id = { event->sequence, message->ordinal };
+    const struct message_id id = { event->sequence, (int)message->ordinal };
 
     if (message->expires_at_ms <= not_before_ms)
         return CLINIC_OK;
