@@ -241,7 +241,7 @@ static enum clinic_status insert_sealed(struct store *store, const char *node,
     return status;
 }
 
-// False: there is no owner, or the owner's key is destroyed.
+// False: there is no owner, or the owner's key is destroyed or was never made (nothing was said of them yet).
 static enum clinic_status has_key(struct store *store, const struct clinic_id *owner, bool *ret_has)
 {
     uint8_t key[CLINIC_KEY_BYTES];
@@ -252,7 +252,7 @@ static enum clinic_status has_key(struct store *store, const struct clinic_id *o
     enum clinic_status status = vault_key(store, owner, key);
     clinic_wipe(key, sizeof key);
     *ret_has = status == CLINIC_OK;
-    return status == CLINIC_REFUSED ? CLINIC_OK : status;
+    return status == CLINIC_REFUSED || status == CLINIC_NOT_FOUND ? CLINIC_OK : status;
 }
 
 enum clinic_status memory_keep(struct store *store, const char *node,

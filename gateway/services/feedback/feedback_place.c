@@ -106,9 +106,9 @@ enum clinic_status feedback_place(struct decision *decision, struct feedback *fe
     const struct clinic_id appointment_id = id_member(decision->request->data, "appointment_id");
     const bool has_patient = !clinic_id_is_none(&feedback->patient_id);
 
-    enum clinic_status status = has_patient
-                                    ? patient_refuse_missing(decision, &feedback->patient_id)
-                                    : decision_refuse_owner(decision, &feedback->feedback_id, "feedback_id");
+    enum clinic_status status =
+        has_patient ? patient_refuse_missing(decision, &feedback->patient_id)
+                    : decision_refuse_owner(decision, &feedback->feedback_id, "feedback_id");
     if (status == CLINIC_OK && !clinic_id_is_none(&feedback->doctor_id))
         status = refuse_unknown_doctor(decision, &feedback->doctor_id);
     if (status == CLINIC_OK && !clinic_id_is_none(&appointment_id))

@@ -92,8 +92,8 @@ static enum clinic_status write_and_refuse(struct decision *decision)
 
 static const struct ability *find_careless(enum clinic_request_kind kind)
 {
-    static const struct ability careless = { CLINIC_REQUEST_PATIENT_DELETE, write_and_refuse,
-                                             false };
+    static const struct ability careless = { .kind = CLINIC_REQUEST_PATIENT_DELETE,
+                                             .decide = write_and_refuse };
 
     return careless_result != CLINIC_OK && kind == careless.kind ? &careless
                                                                  : services_find_ability(kind);

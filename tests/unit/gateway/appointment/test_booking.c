@@ -305,6 +305,18 @@ static void new_patient_and_taken_slot_nothing_exists(void **state)
     assert_nothing_exists(fixture, clara, before);
 }
 
+static void new_patient_with_the_doctors_id_nothing_exists(void **state)
+{
+    struct service_fixture *fixture = *state;
+    const struct scene scene = open_scene(fixture);
+    const int64_t before = count_all(fixture);
+
+    assert_false(
+        book_new_patient(fixture, scene.doctor, scene.doctor, TOMORROW "10:00", "0612345678"));
+    assert_code(fixture, CLINIC_CODE_EXISTS);
+    assert_nothing_exists(fixture, scene.doctor, before);
+}
+
 static void new_patient_and_wrong_field_nothing_exists_and_the_field_is_named(void **state)
 {
     struct service_fixture *fixture = *state;
@@ -615,6 +627,7 @@ int main(void)
         TEST(an_id_is_booked_once),
         TEST(reception_may_override_the_doctor_and_it_is_recorded),
         TEST(new_patient_and_taken_slot_nothing_exists),
+        TEST(new_patient_with_the_doctors_id_nothing_exists),
         TEST(new_patient_and_wrong_field_nothing_exists_and_the_field_is_named),
         TEST(new_patient_and_free_slot_is_one_step_with_a_cause),
         TEST(a_visit_moves_by_15_minutes_onto_itself),
