@@ -15,6 +15,7 @@ enum {
     SAVE_EVERY_TICKS = 5, // positions of the couriers: rarely, for the card's sake
     PRUNE_EVERY_TICKS = 60,
     GOODBYE_MS = 1000,
+    MINUTE_MS = 60 * 1000,
 };
 
 // ---- faults
@@ -233,6 +234,23 @@ static void watch_disk(struct server *server)
         clinic_log(CLINIC_LOG_INFO, "there is room again in %s", server->config->store_folder);
 }
 
+// Told once: until the clock has caught up, every second would have the same to say.
+static void watch_clock(struct server *server)
+{
+    const int64_t lead_ms = event_log_lead_ms(server->store);
+
+    if (!server->is_clock_behind && lead_ms > EVENT_LOG_LEAD_MAX_MS) {
+        server->is_clock_behind = true;
+        clinic_log(CLINIC_LOG_WARNING,
+                   "the clock is %lld minutes behind the log: recorded times stand still; is it "
+                   "set right?",
+                   (long long)(lead_ms / MINUTE_MS));
+    } else if (server->is_clock_behind && lead_ms == 0) {
+        server->is_clock_behind = false;
+        clinic_log(CLINIC_LOG_INFO, "the clock has caught up with the log");
+    }
+}
+
 static void on_tick(evutil_socket_t fd, short what, void *context)
 {
     struct server *server = context;
@@ -242,6 +260,7 @@ static void on_tick(evutil_socket_t fd, short what, void *context)
     server->ticks++;
     refresh_registry(server);
     watch_disk(server);
+    watch_clock(server);
     intake_tend(server->intake);
     pump(server);
     if (server->upstream != NULL)

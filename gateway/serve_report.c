@@ -63,6 +63,7 @@ static void add_store(const struct server *server, cJSON *json)
         clinic_instant_print(figures.last_commit_at_ms, at);
         cJSON_AddStringToObject(store, "last_commit", at);
     }
+    cJSON_AddNumberToObject(store, "lead_ms", (double)event_log_lead_ms(server->store));
     cJSON_AddNumberToObject(store, "commits", (double)figures.commits);
     cJSON_AddNumberToObject(store, "file_bytes", (double)figures.file_bytes);
     cJSON_AddNumberToObject(store, "wal_bytes", (double)figures.wal_bytes);

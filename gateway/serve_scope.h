@@ -42,6 +42,7 @@ struct server {
     int64_t stops_at_ms; // monotonic; 0: not asked to stop
     bool is_damaged;
     bool lacks_room;
+    bool is_clock_behind; // and it was told
 };
 
 // ---- serve.c

@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+enum { MINUTE_MS = 60 * 1000 };
+
 static const char *text(const cJSON *object, const char *name)
 {
     const char *value = clinic_json_text(object, name);
@@ -40,6 +42,14 @@ static void print_node(const cJSON *node)
            number(node, "outbox"), text(node, "expires"));
 }
 
+// Nothing while the clock goes as it should.
+static void print_clock(long long lead_ms)
+{
+    if (lead_ms > EVENT_LOG_LEAD_MAX_MS)
+        printf("clock     %lld minutes behind the log; recorded times stand still\n",
+               lead_ms / MINUTE_MS);
+}
+
 static void print_screen(const cJSON *json)
 {
     const cJSON *store = clinic_json_member(json, "store");
@@ -52,6 +62,7 @@ static void print_screen(const cJSON *json)
            number(json, "pid"), text(json, "started"));
     printf("log       %lld events, last commit %s\n", number(store, "head"),
            text(store, "last_commit"));
+    print_clock(number(store, "lead_ms"));
     printf("bus       %s, published up to %lld\n", text(bus, "state"), number(bus, "position"));
     if (upstream != NULL)
         printf("upstream  %s: %s, confirmed up to %lld, %lld behind\n", text(upstream, "url"),
@@ -97,6 +108,7 @@ static enum command_exit print_stopped(const struct command_line *line)
     if (store == NULL)
         return COMMAND_FAILED;
     uint64_t head = event_log_head(store);
+    const int64_t lead_ms = event_log_lead_ms(store);
     if (head > 0)
         clinic_instant_print(event_log_head_time_ms(store), at);
     enum clinic_status status = position_load(store, "bus", &bus);
@@ -107,13 +119,16 @@ static enum command_exit print_stopped(const struct command_line *line)
         fprintf(stderr, "clinic-gateway: %s\n", clinic_status_text(status));
         return COMMAND_FAILED;
     }
-    if (line->is_json)
-        printf("{\"running\":false,\"store\":{\"head\":%llu}}\n", (unsigned long long)head);
-    else
+    if (line->is_json) {
+        printf("{\"running\":false,\"store\":{\"head\":%llu,\"lead_ms\":%lld}}\n",
+               (unsigned long long)head, (long long)lead_ms);
+    } else {
         printf("gateway   NOT running\nlog       %llu events, the last of %s\nbus       published "
                "up to "
                "%llu at least\nupstream  confirmed up to %llu at least\n",
                (unsigned long long)head, at, (unsigned long long)bus, (unsigned long long)upstream);
+        print_clock(lead_ms);
+    }
     return COMMAND_FAILED;
 }
 

@@ -1,6 +1,8 @@
 #include "event_log.h"
 #include "store_scope.h"
 
+#include <clinic/clock.h>
+
 #include <string.h>
 
 enum { DATA_VERSION, FIND_LAST, FIND_NEWEST, FIND_HEAD, PUT_HEAD };
@@ -92,6 +94,13 @@ uint64_t event_log_head(struct store *store)
 int64_t event_log_head_time_ms(struct store *store)
 {
     return current(store)->recorded_at_ms;
+}
+
+int64_t event_log_lead_ms(struct store *store)
+{
+    const int64_t lead_ms = current(store)->recorded_at_ms - clinic_wall_ms(store->clock);
+
+    return lead_ms > 0 ? lead_ms : 0;
 }
 
 uint64_t event_log_newest(struct store *store, enum clinic_event_kind kind)

@@ -49,6 +49,12 @@ enum clinic_status event_log_read(struct store *store, const struct event_filter
 
 uint64_t event_log_head(struct store *store); // sequence of the newest; 0: empty
 int64_t event_log_head_time_ms(struct store *store);
+
+// How far the log's last time is ahead of the wall clock, and so how long recorded times will stand still; 0: not at
+// all. Clocks are set by seconds every day: only above the limit there is something to tell.
+int64_t event_log_lead_ms(struct store *store);
+enum { EVENT_LOG_LEAD_MAX_MS = 5 * 60 * 1000 };
+
 uint64_t event_log_newest(struct store *store, enum clinic_event_kind kind);
 
 // Forget what is cached of the head. Rollbacks put it right by themselves, and another process's writing is

@@ -155,7 +155,7 @@ static enum clinic_status drop_of_report(const struct reaction_scene *scene,
         return status;
     query = query_start(scene->store, notification_sql[MESSAGE_DROP_OF_REPORT]);
     query_bind_id(query, 1, &report_id);
-    query_bind_integer(query, 2, event->recorded_at_ms);
+    query_bind_integer(query, 2, reaction_time_ms(event));
     return query_run(query, NULL);
 }
 

@@ -136,6 +136,22 @@ static void waiting_lasts_from_the_check_in_to_the_first_call(void **state)
     assert_counted(fixture, "appointments.no-show", 0);
 }
 
+// Nobody has waited for less than nothing, and a day is again the day that it is.
+static void a_clock_that_is_put_right_counts_no_waiting(void **state)
+{
+    struct service_fixture *fixture = *state;
+    struct visit visit;
+
+    visit_book(fixture, 1, true, &visit);
+    const int64_t right_ms = fixture->wall_ms;
+    fixture->wall_ms += INT64_C(365) * 24 * 3600 * 1000;
+    visit_goes_on(fixture, &visit, CLINIC_APPOINTMENT_CHECKED_IN, 2, VISIT_ARRIVES);
+    fixture->wall_ms = right_ms;
+    visit_goes_on(fixture, &visit, CLINIC_APPOINTMENT_CALLED, 3, VISIT_CALL);
+    assert_counted(fixture, "waiting.visits", 1);
+    assert_counted(fixture, "waiting.seconds", 0);
+}
+
 static void who_leaves_without_being_called_has_no_waiting_time(void **state)
 {
     struct service_fixture *fixture = *state;
@@ -260,6 +276,7 @@ int main(void)
         TEST(bookings_count_by_new_and_existing_patients),
         TEST(moves_and_cancellations_count_on_the_day_they_are_made),
         TEST(waiting_lasts_from_the_check_in_to_the_first_call),
+        TEST(a_clock_that_is_put_right_counts_no_waiting),
         TEST(who_leaves_without_being_called_has_no_waiting_time),
         TEST(stock_counts_when_it_runs_low_or_out_not_while_it_is),
         TEST(an_edited_rating_is_corrected_where_it_was_counted),

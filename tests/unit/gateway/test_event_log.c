@@ -218,12 +218,16 @@ static void the_log_never_runs_backwards(void **state)
     assert_int_equal(held.last.recorded_at_ms, 9000);
     assert_true(held.last.is_clock_held);
     assert_int_equal(event_log_head_time_ms(fixture->store), 9000);
+    assert_int_equal(event_log_lead_ms(fixture->store), 5000);
 
     fixture->wall_ms = 9001;
     fixture_commit_stock(fixture, 1);
     const struct seen going = read_all(fixture, (struct event_filter){ .after = 2 });
     assert_int_equal(going.last.recorded_at_ms, 9001);
     assert_false(going.last.is_clock_held);
+    assert_int_equal(event_log_lead_ms(fixture->store), 0);
+    fixture->wall_ms = 9500;
+    assert_int_equal(event_log_lead_ms(fixture->store), 0);
 }
 
 static void ids_rise_though_the_clock_falls(void **state)

@@ -286,6 +286,51 @@ static void a_gateway_that_was_away_takes_no_scale_for_silent(void **state)
     assert_stock(fixture, "gloves", 40, "unknown");
 }
 
+// The clock was a year ahead and is put right: a minute is a minute, and silence is noticed.
+static void after_a_clock_was_ahead_stock_is_low_after_a_minute(void **state)
+{
+    struct service_fixture *fixture = *state;
+
+    fixture->wall_ms += DAYS(365);
+    shelf_add_gloves(fixture);
+    services_pass(fixture, MINUTES(1), 1000);
+    fixture->wall_ms -= DAYS(365);
+    scale_weighs(fixture, "scale-1", 1, 12);
+    services_pass(fixture, MINUTES(1) - 1000, 1000);
+    assert_int_equal(alerts(fixture), 0);
+    services_pass(fixture, 2000, 1000);
+    assert_int_equal(alerts(fixture), 1);
+    assert_stock(fixture, "gloves", 12, "low");
+}
+
+// It fell below the minimum while the clock was ahead: held since the next time that anything is heard of it.
+static void what_a_clock_that_was_ahead_has_seen_begins_to_hold_now(void **state)
+{
+    struct service_fixture *fixture = *state;
+
+    shelf_add_gloves(fixture);
+    fixture->wall_ms += DAYS(365);
+    scale_weighs(fixture, "scale-1", 1, 12);
+    fixture->wall_ms -= DAYS(365);
+    scale_weighs(fixture, "scale-1", 1, 11);
+    services_pass(fixture, MINUTES(2), 1000);
+    assert_int_equal(alerts(fixture), 1);
+}
+
+static void a_scale_that_was_heard_in_the_future_can_fall_silent(void **state)
+{
+    struct service_fixture *fixture = *state;
+
+    fixture->wall_ms += DAYS(365);
+    shelf_add_gloves(fixture);
+    services_pass(fixture, MINUTES(1), 1000);
+    fixture->wall_ms -= DAYS(365);
+    services_pass(fixture, MINUTES(15), 1000);
+    assert_stock(fixture, "gloves", 40, "ok");
+    services_pass(fixture, MINUTES(2), 1000);
+    assert_stock(fixture, "gloves", 40, "unknown");
+}
+
 // As far as the gateway sees drift: scales report whole units and absorb slow residuals, so nothing changes for weeks.
 static void
 readings_that_stay_the_same_for_14_days_leave_no_trace_and_one_removal_is_seen(void **state)
@@ -462,6 +507,9 @@ int main(void)
         TEST(a_restart_while_low_repeats_nothing),
         TEST(a_restart_does_not_begin_the_minute_anew),
         TEST(a_gateway_that_was_away_takes_no_scale_for_silent),
+        TEST(after_a_clock_was_ahead_stock_is_low_after_a_minute),
+        TEST(what_a_clock_that_was_ahead_has_seen_begins_to_hold_now),
+        TEST(a_scale_that_was_heard_in_the_future_can_fall_silent),
         TEST(readings_that_stay_the_same_for_14_days_leave_no_trace_and_one_removal_is_seen),
         TEST(two_bins_add_up),
         TEST(one_silent_scale_of_two_makes_the_item_unknown),

@@ -77,6 +77,27 @@ static void reception_sees_that_somebody_waits_but_not_who(void **state)
     assert_int_equal(read_all(fixture, NOTICE_LATER).count, 0);
 }
 
+// The gateway's clock was a year ahead for an evening: what was to wait for a morning of that year holds nothing up.
+static void a_clock_that_was_ahead_keeps_no_later_notice_back(void **state)
+{
+    struct service_fixture *fixture = *state;
+    char patient[CLINIC_ID_TEXT_BYTES], doctor[CLINIC_ID_TEXT_BYTES], visit[CLINIC_ID_TEXT_BYTES];
+
+    message_old_patient(fixture, BY_EMAIL, patient);
+    message_doctor(fixture, ",\"language\":\"en\"", doctor);
+    message_clock(fixture, 22 + 365 * 24);
+    message_book(fixture, patient, doctor, "2027-11-26T10:00", visit);
+    const uint64_t ahead = event_log_head(fixture->store);
+    message_clock(fixture, 22);
+    message_book(fixture, patient, doctor, "2026-11-25T10:00", visit);
+    assert_int_equal(read_some(fixture, NOTICE_LATER, ahead, ahead + 1, NOTICES_MAX).count, 0);
+    message_clock(fixture, 24 + 9);
+    const struct notices notices = read_all(fixture, NOTICE_LATER);
+    assert_true(notices.count > 0);
+    assert_int_equal(notices.sequences[notices.count - 1], ahead + 1);
+    assert_int_equal(notices.reading.passed, event_log_head(fixture->store));
+}
+
 static void a_registration_at_the_desk_is_no_news_to_it(void **state)
 {
     struct service_fixture *fixture = *state;
@@ -195,6 +216,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(reception_sees_that_somebody_waits_but_not_who),
+        TEST(a_clock_that_was_ahead_keeps_no_later_notice_back),
         TEST(a_registration_at_the_desk_is_no_news_to_it),
         TEST(a_doctors_notice_names_the_visit_and_nobody),
         TEST(what_waits_for_the_morning_is_shown_in_the_morning),

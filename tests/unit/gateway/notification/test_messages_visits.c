@@ -42,6 +42,38 @@ static void a_booking_is_confirmed_to_patient_and_doctor(void **state)
                    "datetime(expires_at_ms / 1000, 'unixepoch')", "2026-11-25 08:30:00");
 }
 
+// While recorded times stand still a visit next week would be long over, and a patient in the middle of the night.
+static void after_a_clock_was_a_year_ahead_bookings_are_confirmed_all_the_same(void **state)
+{
+    struct service_fixture *fixture = *state;
+    struct people people = meet(fixture, BY_SMS);
+    char other[CLINIC_ID_TEXT_BYTES];
+
+    const int64_t right_ms = fixture->wall_ms;
+    fixture->wall_ms += INT64_C(365) * DAY_MS;
+    message_patient(fixture, BY_SMS, other);
+    fixture->wall_ms = right_ms;
+    booked(fixture, &people, "2026-11-25T09:30");
+    assert_message(fixture, "template = 'visit-confirmed'", "channel", "sms");
+    assert_message(fixture, "template = 'visit-confirmed'",
+                   "datetime(not_before_ms / 1000, 'unixepoch')", "2026-11-23 08:00:00");
+    assert_int_equal(message_count(fixture, "template = 'doctor-visit-booked'"), 1);
+}
+
+// Three SMS of a year that has not come are not what this patient bears in a week.
+static void messages_dated_into_next_year_use_up_no_sms(void **state)
+{
+    struct service_fixture *fixture = *state;
+    struct people people = meet(fixture, BY_SMS);
+
+    const int64_t right_ms = fixture->wall_ms;
+    fixture->wall_ms += INT64_C(365) * DAY_MS;
+    booked(fixture, &people, "2027-11-26T09:30");
+    fixture->wall_ms = right_ms;
+    booked(fixture, &people, "2026-11-25T09:30");
+    assert_int_equal(message_count(fixture, "template = 'visit-confirmed' AND channel = 'sms'"), 2);
+}
+
 static void days_and_times_are_written_as_each_language_does(void **state)
 {
     static const struct {
@@ -288,6 +320,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_booking_is_confirmed_to_patient_and_doctor),
+        TEST(after_a_clock_was_a_year_ahead_bookings_are_confirmed_all_the_same),
+        TEST(messages_dated_into_next_year_use_up_no_sms),
         TEST(days_and_times_are_written_as_each_language_does),
         TEST(a_moved_visit_is_told_to_patient_and_doctor),
         TEST(a_change_of_doctor_is_told_to_both),
