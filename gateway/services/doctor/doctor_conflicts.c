@@ -6,7 +6,7 @@
 #include "../json_add.h"
 #include "doctor_scope.h"
 
-enum { CONFLICTS_MAX = 100 };
+enum { CONFLICTS_MAX = 75 };
 
 struct conflict_list {
     struct decision *decision;

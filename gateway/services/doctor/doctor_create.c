@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-enum { NUMBER_MAX = 9999, ACTIVE_MAX = 100 };
+enum { NUMBER_MAX = 9999, ACTIVE_MAX = 80 };
 
 static enum clinic_status read_number(struct store *store, enum doctor_sql sql, int64_t *ret_number)
 {

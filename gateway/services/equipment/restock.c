@@ -7,7 +7,7 @@
 #include <string.h>
 
 enum {
-    ROWS_MAX = 90, // of up to 700 bytes: so many fit into a message of 64 KiB
+    ROWS_MAX = 80, // of up to 700 bytes: so many fit into a message of 64 KiB
     MILLI = 1000,
     DAYS_LEFT_MAX = 100000,
 };

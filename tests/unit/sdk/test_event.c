@@ -215,36 +215,6 @@ static void an_inconsistent_event_is_not_written(void **state)
     clinic_event_done(&good);
 }
 
-static cJSON *largest_object(const struct clinic_field *fields, size_t count);
-
-// Of the characters that take the most room: four bytes in a text, two in a line for its escape.
-static cJSON *largest_value(const struct clinic_field *field)
-{
-    const bool is_line = field->type == CLINIC_FIELD_STRING;
-    if (is_line || field->type == CLINIC_FIELD_TEXT) {
-        char *text = sample_repeat(is_line ? "\"" : "🩺", (size_t)field->max);
-        cJSON *value = cJSON_CreateString(text);
-        free(text);
-        return value;
-    }
-    if (field->type == CLINIC_FIELD_OBJECT)
-        return largest_object(field->fields, field->field_count);
-    if (field->type != CLINIC_FIELD_LIST)
-        return sample_value(field, SAMPLE_TYPICAL);
-    cJSON *list = cJSON_CreateArray();
-    for (int64_t i = 0; i < field->max; i++)
-        cJSON_AddItemToArray(list, largest_value(&field->fields[0]));
-    return list;
-}
-
-static cJSON *largest_object(const struct clinic_field *fields, size_t count)
-{
-    cJSON *object = cJSON_CreateObject();
-    for (size_t i = 0; i < count; i++)
-        cJSON_AddItemToObject(object, fields[i].name, largest_value(&fields[i]));
-    return object;
-}
-
 static void the_largest_event_of_every_type_fits_into_a_message(void **state)
 {
     (void)state;
@@ -253,7 +223,7 @@ static void the_largest_event_of_every_type_fits_into_a_message(void **state)
         struct clinic_event event = sample_event((enum clinic_event_kind)kind, SAMPLE_TYPICAL);
         char *json = NULL;
         cJSON_Delete(event.data);
-        event.data = largest_object(type->fields, type->field_count);
+        event.data = sample_largest(type->fields, type->field_count);
         if (clinic_event_encode(&event, site, CLINIC_SCOPE_ALL, &json) != CLINIC_OK)
             fail_msg("%s does not fit", type->name);
         free(json);

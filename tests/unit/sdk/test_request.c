@@ -288,6 +288,50 @@ static void bad_replies_are_refused(void **state)
     }
 }
 
+// Where the handler stops before the catalogue's limits are all reached at once.
+static const struct {
+    enum clinic_request_kind kind;
+    const char *why;
+} bounded[] = {
+    { CLINIC_REQUEST_ANALYTICS_READ, "the handler counts the bytes of names; numbers are short" },
+    { CLINIC_REQUEST_AUDIT_READ, "400 bytes of details are for more fields than there are" },
+    { CLINIC_REQUEST_DOCTOR_CALENDAR, "the handler cuts by bytes" },
+    { CLINIC_REQUEST_EQUIPMENT_LIST, "the handler counts the bins" },
+    { CLINIC_REQUEST_FEEDBACK_ANALYSIS, "rows of up to 140 bytes: numbers are short" },
+    { CLINIC_REQUEST_REPORT_LIST, "the handler cuts by bytes" },
+    { CLINIC_REQUEST_MESSAGE_LIST, "a message has up to 1023 bytes, not characters" },
+};
+
+static bool is_bounded(enum clinic_request_kind kind)
+{
+    for (size_t i = 0; i < sizeof bounded / sizeof bounded[0]; i++) {
+        if (bounded[i].kind == kind)
+            return true;
+    }
+    return false;
+}
+
+static void the_largest_reply_to_every_request_fits_into_a_message(void **state)
+{
+    enum { MOST_BYTES = 60 * 1024 };
+    int too_large = 0;
+
+    (void)state;
+    for (int kind = 1; kind < CLINIC_REQUEST_KIND_COUNT; kind++) {
+        const struct clinic_request_type *type = &clinic_request_types[kind];
+        cJSON *data = sample_largest(type->reply_fields, type->reply_field_count);
+        char *json = cJSON_PrintUnformatted(data);
+        const bool is_too_large = strlen(json) >= MOST_BYTES;
+        if (is_too_large != is_bounded((enum clinic_request_kind)kind)) {
+            print_error("%s/%s: %zu bytes\n", type->entity, type->action, strlen(json));
+            too_large++;
+        }
+        cJSON_free(json);
+        cJSON_Delete(data);
+    }
+    assert_int_equal(too_large, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -300,6 +344,7 @@ int main(void)
         cmocka_unit_test(replies_are_written_to_the_letter),
         cmocka_unit_test(every_accepted_reply_survives_a_round_trip),
         cmocka_unit_test(every_rejection_survives_a_round_trip),
+        cmocka_unit_test(the_largest_reply_to_every_request_fits_into_a_message),
         cmocka_unit_test(a_code_of_the_future_is_final),
         cmocka_unit_test(bad_replies_are_refused),
     };

@@ -201,7 +201,7 @@ static const struct clinic_field appointment_list[] = {
     { DATE("date", "The day; today if absent.") },
     { UUID("doctor_id", "Only this doctor's.") },
     { UUID("patient_id", "Only this patient's, of all days, newest first.") },
-    { INTEGER("skip", 0, 100000, "Leave out so many rows: those that were shown.") },
+    { INTEGER("skip", 0, 10000, "Leave out so many rows: those that were shown.") },
     { INTEGER("limit", 1, 60, "At most so many rows; 60 if absent.") },
 };
 static const struct clinic_field appointment_row[] = {

@@ -146,7 +146,7 @@ static const struct clinic_field booking_conflict[] = {
 ITEM(booking_conflict_item, "booking", booking_conflict);
 #define CONFLICTS_FIELD                                                                            \
     {                                                                                              \
-        LIST("conflicts", booking_conflict_item, 0, 100,                                           \
+        LIST("conflicts", booking_conflict_item, 0, 75,                                            \
              "Bookings to decide on: keep, reschedule or cancel each."),                           \
             REQUIRED                                                                               \
     }
@@ -190,7 +190,7 @@ static const struct clinic_field doctor_row[] = {
 };
 ITEM(doctor_row_item, "doctor", doctor_row);
 static const struct clinic_field doctor_list_reply[] = {
-    { LIST("doctors", doctor_row_item, 0, 100, "By number."), REQUIRED },
+    { LIST("doctors", doctor_row_item, 0, 80, "By number."), REQUIRED },
 };
 
 static const struct clinic_field doctor_read[] = {

@@ -159,7 +159,7 @@ static const struct clinic_field restock_row[] = {
 };
 ITEM(restock_row_item, "item", restock_row);
 static const struct clinic_field equipment_restock_report_reply[] = {
-    { LIST("items", restock_row_item, 0, 100, "Low and out ones, the most urgent first."),
+    { LIST("items", restock_row_item, 0, 80, "Low and out ones, the most urgent first."),
       REQUIRED },
     MORE_FIELD,
 };

@@ -107,7 +107,7 @@ static const struct clinic_field report_read_reply[] = {
 
 static const struct clinic_field report_list[] = {
     { UUID("patient_id", "About whom; the reading is audited."), REQUIRED },
-    { INTEGER("skip", 0, 100000, "Leave out so many rows: those that were shown.") },
+    { INTEGER("skip", 0, 10000, "Leave out so many rows: those that were shown.") },
     LIMIT_FIELD,
 };
 static const struct clinic_field report_row[] = {

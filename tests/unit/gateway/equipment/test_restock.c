@@ -231,7 +231,7 @@ static void a_long_report_fits_into_a_message_and_says_that_there_is_more(void *
     assert_true(clinic_json_boolean(fixture->reply.data, "more", false));
     const cJSON *items = clinic_json_member(fixture->reply.data, "items");
     shown = (size_t)cJSON_GetArraySize(items);
-    assert_int_equal(shown, 90);
+    assert_int_equal(shown, 80);
     assert_string_equal(clinic_json_text(cJSON_GetArrayItem(items, 4), "state"), "out");
     assert_string_equal(clinic_json_text(cJSON_GetArrayItem(items, 5), "state"), "low");
     char *json = clinic_json_print(fixture->reply.data);
