@@ -154,6 +154,9 @@ static void five_failures_lock_the_node_for_a_minute_whatever_is_asked(void **st
     for (int i = 0; i < 4; i++)
         assert_refused(fixture, CLINIC_CODE_NOT_FOUND, kinds[i % 2], "{%s}", wrong);
     assert_refused(fixture, CLINIC_CODE_NOT_FOUND, CLINIC_REQUEST_PORTAL_READ, "{%s}", wrong);
+    assert_int_equal(sql_number(fixture, "SELECT count(*) FROM audit_access WHERE outcome ="
+                                         " 'not-found' AND action = 'appointment/check-in'"),
+                     2);
     for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
         assert_refused(fixture, CLINIC_CODE_RATE_LIMITED, kinds[i], "{\"member_id\":\"%s\"}",
                        scene.member_id);
