@@ -77,7 +77,7 @@ static const char *type_word(const struct clinic_field *field)
 
 static void print_keys(const struct clinic_field *field, FILE *out)
 {
-    const struct clinic_field *item = &field->fields[0];
+    const struct clinic_field *item = field->fields; // of a list, the only one
     if (field->type != CLINIC_FIELD_LIST || item->type != CLINIC_FIELD_OBJECT)
         return;
     for (size_t i = 0; i < item->field_count; i++)
