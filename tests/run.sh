@@ -8,10 +8,11 @@ Usage: tests/run.sh [OPTION]
 
 Installs what is missing (apt, as root or through sudo), builds into build/debug with the address and
 undefined behaviour sanitizers, and runs every test: lint, other compilers, fuzzing, valgrind, units,
-integration and faults. About ten minutes on two cores.
+integration and faults. About twelve minutes on two cores.
 
   --fast                only the units
   --campaign SECONDS    custody only: kill everything at random for so long
+  --valgrind            every unit under valgrind; the whole run leaves the services' out, for time
   --bench               the benchmarks, on a release build
   --platform NAME       builds and tests in a root of its own: debian13, or arm64 (units, emulated).
                         It is kept in ${XDG_CACHE_HOME:-~/.cache}/clinic-edge
@@ -50,6 +51,12 @@ run_full() {
     run_ctest debug -j "$(nproc)" "$@"
 }
 
+run_valgrind() {
+    packages_need tool library test lint
+    build_preset debug
+    CLINIC_VALGRIND=all run_ctest debug -R '^build.valgrind$' --verbose
+}
+
 run_campaign() {
     packages_need tool library test
     build_preset debug
@@ -75,6 +82,7 @@ main() {
     --fast) run_fast ;;
     --tests) run_full -R "$value" ;;
     --campaign) run_campaign "$value" ;;
+    --valgrind) run_valgrind ;;
     --bench) run_bench ;;
     --platform) exec "$tests/platform.sh" "$value" ;;
     --help) usage ;;

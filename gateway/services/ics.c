@@ -22,6 +22,7 @@ enum {
     LINE_BYTES = 2 * LOCAL_DAY_BYTES + CALENDAR_NAME_BYTES,
     ANSWER_BYTES = CALENDAR_EVENTS_MAX * LINE_BYTES + 1,
     NOT_STARTED = -1,
+    NOT_FOUND = 127, // of posix_spawn(), where it is told only by the child
 };
 
 static const char program_name[] = "clinic-calendar";
@@ -153,7 +154,7 @@ static bool read_answer(char *answer, struct calendar_days *days)
 static enum clinic_status judge(struct decision *decision, int code, char *answer,
                                 struct calendar_days *days)
 {
-    if (code == NOT_STARTED)
+    if (code == NOT_STARTED || code == NOT_FOUND)
         return decision_refuse(decision, CLINIC_CODE_INTERNAL, "ics",
                                "Calendar files cannot be read at the moment.");
     if (code == 1) {
