@@ -4,7 +4,7 @@
 #   build.sh NAME FOLDER
 #
 # clang      the other compiler, same flags, sanitizers on: units
-# valgrind   without sanitizers, optimised: units under memcheck. Those of the services take most of the time and run
+# valgrind   without sanitizers, optimised: units under memcheck. Those of services and intake take most of the time and run
 #            under the sanitizers of two compilers anyway: with CLINIC_VALGRIND=all they are among them
 # fuzz       libFuzzer: each target for CLINIC_FUZZ_SECONDS, ten if not set
 set -euo pipefail
@@ -39,7 +39,7 @@ build_clang() {
 build_valgrind() {
     configure -DCMAKE_BUILD_TYPE=RelWithDebInfo
     compile unit
-    local services='unit_gateway_(a(na|pp|ud)|doctor|equip|feedb|mess|notif|patient|portal|report|serv|staff)'
+    local services='unit_gateway_(a(na|pp|tt|ud)|doctor|equip|feedb|intake|mess|notif|patient|portal|report|serv|staff)'
     [ "${CLINIC_VALGRIND:-}" != all ] || services='^$'
     find "$build/tests" -maxdepth 1 -name 'unit_*' -type f -print0 | grep -zvE "$services" |
         xargs -0 -r -t -n 1 -P "$(nproc)" valgrind --quiet --error-exitcode=99 --leak-check=full \
