@@ -4,8 +4,8 @@
 #   build.sh NAME FOLDER
 #
 # clang      the other compiler, same flags, sanitizers on: units
-# valgrind   without sanitizers, optimised: units under memcheck. Those of services and intake take most of the time and run
-#            under the sanitizers of two compilers anyway: with CLINIC_VALGRIND=all they are among them
+# valgrind   without sanitizers, optimised: units under memcheck. Those of services and intake take most of the time and
+#            run under the sanitizers of two compilers anyway: with CLINIC_VALGRIND=all they are among them
 # fuzz       libFuzzer: each target for CLINIC_FUZZ_SECONDS, ten if not set
 set -euo pipefail
 
