@@ -1,0 +1,27 @@
+// hx711.h - reads a load cell through an HX711 amplifier by its two pins (channel A, gain 128).
+//
+// Source: Avia Semiconductor, HX711 datasheet: the data pin falls when a sample is ready; 24 clock pulses read it, most
+// significant bit first, two's complement; a 25th selects channel A with gain 128 for the next one. A clock pin
+// that stays high for 60 us turns the chip off, and after that it needs 400 ms to settle at 10 samples a second.
+#pragma once
+
+#include "hal.h"
+
+enum hx711_result {
+    HX711_NOTHING,   // no sample is ready
+    HX711_SAMPLE,    // *ret_counts was set
+    HX711_SATURATED, // the bridge is beyond what the amplifier can tell: 0x7FFFFF or 0x800000
+    HX711_SILENT,    // no sample for so long that it must be broken or unplugged; told with each call
+};
+
+struct hx711 {
+    unsigned cell;
+    uint32_t waits_since_ms;
+    uint8_t skips; // samples to drop while it settles
+};
+
+void hx711_init(struct hx711 *chip, unsigned cell, uint32_t now_ms);
+
+// Never waits: called at least every 50 ms.
+enum hx711_result hx711_poll(struct hx711 *chip, struct hal *hal, uint32_t now_ms,
+                             int32_t *ret_counts);
