@@ -328,6 +328,8 @@ enum serve_exit serve_run(const struct gateway_config *config)
     // glibc's bins of small blocks that it never joins cost time with each large block, and leave holes.
     (void)mallopt(M_MXFAST, 0);
     enum clinic_status status = serve_open_all(&server, problem);
+    // Checking the file and every statement took more than is needed from now on.
+    (void)malloc_trim(0);
     if (status == CLINIC_OK) {
         clinic_log(CLINIC_LOG_INFO, "clinic %s: %llu events in the log, serving", config->site.id,
                    (unsigned long long)event_log_head(server.store));

@@ -36,19 +36,33 @@ static void drop_repeated(struct store *store)
     store->query_count = kept;
 }
 
-static enum clinic_status prepare(struct store *store, struct query *query,
-                                  char reterr_problem[static STORE_PROBLEM_BYTES])
+static enum clinic_status prepare(struct query *query)
 {
-    const int code = sqlite3_prepare_v3(store->db, query->sql, -1, SQLITE_PREPARE_PERSISTENT,
+    const int code = sqlite3_prepare_v3(query->store->db, query->sql, -1, SQLITE_PREPARE_PERSISTENT,
                                         &query->statement, NULL);
-    if (code == SQLITE_OK)
-        return CLINIC_OK;
-    store_problem(reterr_problem, "cannot prepare \"%.200s\": %s", query->sql,
-                  sqlite3_errmsg(store->db));
-    return store_status(store, code);
+    return code == SQLITE_OK ? CLINIC_OK : store_status(query->store, code);
 }
 
-enum clinic_status query_prepare_all(struct store *store, const struct store_config *config,
+static void forget(struct query *query)
+{
+    (void)sqlite3_finalize(query->statement); // repeats the last error, already told
+    query->statement = NULL;
+}
+
+// A statement that does not fit the file is found now, but each costs some ten kilobytes and few clinics use all: what is
+// kept is prepared again when it is first used.
+static enum clinic_status check(struct query *query,
+                                char reterr_problem[static STORE_PROBLEM_BYTES])
+{
+    const enum clinic_status status = prepare(query);
+    if (status != CLINIC_OK)
+        store_problem(reterr_problem, "cannot prepare \"%.200s\": %s", query->sql,
+                      sqlite3_errmsg(query->store->db));
+    forget(query);
+    return status;
+}
+
+enum clinic_status query_declare_all(struct store *store, const struct store_config *config,
                                      char reterr_problem[static STORE_PROBLEM_BYTES])
 {
     static const struct statements *const own[] = {
@@ -73,14 +87,14 @@ enum clinic_status query_prepare_all(struct store *store, const struct store_con
 
     enum clinic_status status = CLINIC_OK;
     for (size_t i = 0; i < store->query_count && status == CLINIC_OK; i++)
-        status = prepare(store, &store->queries[i], reterr_problem);
+        status = check(&store->queries[i], reterr_problem);
     return status;
 }
 
 void query_finalize_all(struct store *store)
 {
     for (size_t i = 0; i < store->query_count; i++)
-        (void)sqlite3_finalize(store->queries[i].statement); // repeats the last error, already told
+        forget(&store->queries[i]);
     free(store->queries);
     store->queries = NULL;
     store->query_count = 0;
@@ -107,6 +121,8 @@ struct query *query_start(struct store *store, const char *sql)
     query->is_active = true;
     query->is_done = false;
     query->status = store_transaction_status(store);
+    if (query->status == CLINIC_OK && query->statement == NULL)
+        query->status = prepare(query);
     return query;
 }
 
@@ -171,8 +187,10 @@ bool query_next(struct query *query)
 
 enum clinic_status query_end(struct query *query)
 {
-    (void)sqlite3_reset(query->statement); // repeats the error of the last step
-    (void)sqlite3_clear_bindings(query->statement);
+    if (query->statement != NULL) {
+        (void)sqlite3_reset(query->statement); // repeats the error of the last step
+        (void)sqlite3_clear_bindings(query->statement);
+    }
     query->is_active = false;
     return query->status;
 }

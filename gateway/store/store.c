@@ -78,7 +78,7 @@ static enum clinic_status open_file(struct store *store, const struct store_conf
     if (status == CLINIC_OK && store->mode == STORE_SERVE)
         status = store_migrate(store, config, reterr_problem);
     if (status == CLINIC_OK)
-        status = query_prepare_all(store, config, reterr_problem);
+        status = query_declare_all(store, config, reterr_problem);
     if (status == CLINIC_OK)
         status = vault_check(store, reterr_problem);
     if (status == CLINIC_OK && store->mode == STORE_SERVE)

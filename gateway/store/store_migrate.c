@@ -161,7 +161,7 @@ enum clinic_status store_connect(struct store *store, const char *file,
                                   "PRAGMA secure_delete=ON;"
                                   "PRAGMA cell_size_check=ON;"
                                   "PRAGMA mmap_size=0;"
-                                  "PRAGMA cache_size=-1600;"
+                                  "PRAGMA cache_size=-1500;"
                                   "PRAGMA temp_store=MEMORY;"
                                   "PRAGMA wal_autocheckpoint=12000;"
                                   "PRAGMA journal_size_limit=62914560;";

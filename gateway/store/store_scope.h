@@ -141,7 +141,7 @@ void store_found_full(struct store *store);
 
 // ---- query.c
 
-enum clinic_status query_prepare_all(struct store *store, const struct store_config *config,
+enum clinic_status query_declare_all(struct store *store, const struct store_config *config,
                                      char reterr_problem[static STORE_PROBLEM_BYTES]);
 void query_finalize_all(struct store *store);
 
