@@ -9,6 +9,8 @@
 // The clock may wrap, but never goes back. No function may be called from a handler but mqtt_publish().
 #pragma once
 
+#include "mqtt_packet.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -48,14 +50,6 @@ struct mqtt_handler {
 
 enum mqtt_state { MQTT_OFFLINE, MQTT_CONNECTING, MQTT_SUBSCRIBING, MQTT_ONLINE };
 
-// A packet as it arrives; mqtt_packet.h.
-struct packet_input {
-    uint32_t length;  // that its fixed header announces
-    uint32_t arrived; // of it
-    uint8_t header;
-    uint8_t header_bytes; // of the fixed header, that have arrived
-};
-
 // The members are mqtt.c's.
 struct mqtt {
     struct mqtt_config config;
@@ -72,16 +66,17 @@ struct mqtt {
     struct packet_input input;
     uint16_t output_length;
     uint16_t control_length;
-    uint16_t send_length;  // 0: nothing in flight
-    uint16_t send_written; // of it, over this connection
+    uint16_t send_length; // 0: nothing in flight
     uint16_t last_id;
     uint16_t subscribe_id;
     uint16_t publish_id;
     uint8_t state; // enum mqtt_state
     uint8_t subscriptions;
-    bool is_pinged;  // and not answered
-    bool is_begun;   // some of what is in flight was written in this session
-    bool is_refused; // the last connection ended by what the broker sent
+    bool is_output_message; // else it is of `control`
+    bool is_pinged;         // and not answered
+    bool is_begun;          // some of what is in flight was written in this session
+    bool is_sent;           // all of it, over this connection
+    bool is_refused;        // the last connection ended by what the broker sent
     uint8_t control[MQTT_CONTROL_BYTES];
     uint8_t send[MQTT_SEND_BYTES];
     uint8_t receive[MQTT_RECEIVE_BYTES];
