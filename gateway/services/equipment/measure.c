@@ -3,6 +3,7 @@
 // The difference to the bin's last stable reading is what changes the item's quantity, so that what staff counted stands
 // until something is taken or added. Only when every bin of an item is empty is the quantity what the scales say:
 // nothing is left that a correction could be of.
+#include "../json_add.h"
 #include "equipment_scope.h"
 
 #include <string.h>
@@ -94,6 +95,16 @@ static enum clinic_status refuse_bare(struct decision *decision, int64_t *ret_qu
                            "A stable reading says how many there are.");
 }
 
+// With the time: a scale has no clock of its own, but certificates to check.
+static enum clinic_status reply(struct decision *decision, const struct item *item)
+{
+    enum clinic_status status = stock_reply(decision, item);
+
+    if (status == CLINIC_OK && !json_add_instant(decision->reply->data, "time", decision->now_ms))
+        return CLINIC_NOMEM;
+    return status;
+}
+
 enum clinic_status equipment_measure(struct decision *decision)
 {
     struct bin_name name;
@@ -111,5 +122,5 @@ enum clinic_status equipment_measure(struct decision *decision)
         status = stock_begin(decision, name.item_id, &change);
     if (status == CLINIC_OK)
         status = take_reading(decision, &change, name.bin_id, quantity);
-    return status == CLINIC_OK ? stock_reply(decision, &change.after) : status;
+    return status == CLINIC_OK ? reply(decision, &change.after) : status;
 }

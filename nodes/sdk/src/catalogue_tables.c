@@ -7,6 +7,7 @@
 #include "catalogue/office.h"
 #include "catalogue/patient.h"
 #include "catalogue/report.h"
+#include "catalogue/scale.h"
 
 #define VISITS (DESK | KIOSK | BOARD)
 #define STOCK (DESK | SCALE)
@@ -92,6 +93,12 @@ const struct clinic_event_type clinic_event_types[CLINIC_EVENT_KIND_COUNT] = {
                                          "answered"),
                                    .readers = DESK, FIELDS(feedback_answered),
                                    .help = "Somebody answered a patient's feedback." },
+    [CLINIC_EQUIPMENT_SCALE_CHANGED] = { EVENT(CLINIC_EQUIPMENT_SCALE_CHANGED,
+                                               "EquipmentScaleChanged", "equipment",
+                                               "scale-changed"),
+                                         .readers = STOCK, FIELDS(equipment_scale_changed),
+                                         .help = "A scale's load cell: its settings, or a step of "
+                                                 "setting it up. Whole, as it is then." },
 };
 
 const struct clinic_request_type clinic_request_types[CLINIC_REQUEST_KIND_COUNT] = {
@@ -248,7 +255,7 @@ const struct clinic_request_type clinic_request_types[CLINIC_REQUEST_KIND_COUNT]
     [CLINIC_REQUEST_EQUIPMENT_MEASURE] = { REQUEST(CLINIC_REQUEST_EQUIPMENT_MEASURE, "equipment",
                                                    "measure"),
                                            .nodes = SCALE, FIELDS(equipment_measure),
-                                           REPLY(equipment_stock_reply),
+                                           REPLY(equipment_measure_reply),
                                            .help = "What a load cell sees." },
     [CLINIC_REQUEST_EQUIPMENT_ADJUST] = { REQUEST(CLINIC_REQUEST_EQUIPMENT_ADJUST, "equipment",
                                                   "adjust"),
@@ -345,4 +352,33 @@ const struct clinic_request_type clinic_request_types[CLINIC_REQUEST_KIND_COUNT]
                                        .is_direct = true, .nodes = DESK | KIOSK,
                                        FIELDS(portal_report_request), REPLY(portal_report_reply),
                                        .help = "A released report of the patient's own, whole." },
+    [CLINIC_REQUEST_EQUIPMENT_SCALE] = { REQUEST(CLINIC_REQUEST_EQUIPMENT_SCALE, "equipment",
+                                                 "scale"),
+                                         .nodes = DESK, .staff = SUPPLY, FIELDS(equipment_scale),
+                                         REPLY(equipment_scale_reply),
+                                         .help = "Adds a load cell of a scale, changes its "
+                                                 "settings, or takes it off." },
+    [CLINIC_REQUEST_EQUIPMENT_SCALE_SET_UP] = { REQUEST(CLINIC_REQUEST_EQUIPMENT_SCALE_SET_UP,
+                                                        "equipment", "scale-set-up"),
+                                                .nodes = DESK, .staff = SUPPLY,
+                                                FIELDS(equipment_scale_set_up),
+                                                REPLY(equipment_scale_set_up_reply),
+                                                .help = "Starts a step of setting a load cell up; "
+                                                        "the scale answers within two minutes." },
+    [CLINIC_REQUEST_EQUIPMENT_SCALE_ANSWER] = { REQUEST(CLINIC_REQUEST_EQUIPMENT_SCALE_ANSWER,
+                                                        "equipment", "scale-answer"),
+                                                .nodes = SCALE, FIELDS(equipment_scale_answer),
+                                                REPLY(equipment_scale_answer_reply),
+                                                .help = "What came of a step of the set-up." },
+    [CLINIC_REQUEST_EQUIPMENT_SCALE_READ] = { REQUEST(CLINIC_REQUEST_EQUIPMENT_SCALE_READ,
+                                                      "equipment", "scale-read"),
+                                              .is_direct = true, .nodes = DESK, .staff = ANYBODY,
+                                              FIELDS(equipment_scale_read),
+                                              REPLY(equipment_scale_read_reply),
+                                              .help = "How a scale's load cells are set up." },
+    [CLINIC_REQUEST_EQUIPMENT_BINS] = { REQUEST(CLINIC_REQUEST_EQUIPMENT_BINS, "equipment", "bins"),
+                                        .is_direct = true, .nodes = DESK, .staff = ANYBODY,
+                                        FIELDS(equipment_bins), REPLY(equipment_bins_reply),
+                                        .help = "The bins that scales watch, and how far they can "
+                                                "be trusted." },
 };

@@ -15,7 +15,7 @@ struct table {
     size_t count;
 };
 
-enum { TABLES_MAX = 200 };
+enum { TABLES_MAX = 300 };
 static struct table tables[TABLES_MAX];
 static size_t table_count;
 

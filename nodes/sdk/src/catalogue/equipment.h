@@ -83,6 +83,16 @@ static const struct clinic_field equipment_measure[] = {
     { INTEGER("channel", 1, 8, "Which load cell of this scale."), REQUIRED },
     { CHOICE("state", measured_states, "stable: the quantity counts."), REQUIRED },
     { QUANTITY_FIELD("quantity", "Units in the bin; with state stable.") },
+    { INTEGER("accuracy_permille", 0, 1000,
+              "So often such a count is at most one off, by the scale's own reckoning.") },
+};
+static const struct clinic_field equipment_measure_reply[] = {
+    ITEM_ID_FIELD("The item."),
+    { QUANTITY_FIELD("quantity", "What is there now."), REQUIRED },
+    { CHOICE("state", stock_states, "What it is now."), REQUIRED },
+    { INSTANT("time",
+              "The gateway's clock when it took the reading: a repeated reply has that of then."),
+      REQUIRED },
 };
 static const struct clinic_field equipment_stock_reply[] = {
     ITEM_ID_FIELD("The item."),
