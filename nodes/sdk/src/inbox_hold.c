@@ -6,7 +6,6 @@
 void hold_done(struct hold *hold)
 {
     hold_drop(hold, hold->count);
-    free(hold->held);
     *hold = (struct hold){ 0 };
 }
 
@@ -40,6 +39,10 @@ void hold_drop(struct hold *hold, size_t count)
     for (size_t i = 0; i < count; i++)
         clinic_event_done(&hold->held[i].event);
     hold->count -= count;
-    if (count > 0)
+    if (hold->count == 0) {
+        free(hold->held);
+        hold->held = NULL;
+    } else if (count > 0) {
         memmove(hold->held, hold->held + count, hold->count * sizeof *hold->held);
+    }
 }

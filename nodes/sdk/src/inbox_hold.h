@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-enum { HOLD_MAX = 512 };
+enum { HOLD_MAX = 256 };
 
 struct held {
     struct clinic_event event;
@@ -13,7 +13,7 @@ struct held {
 };
 
 struct hold {
-    struct held *held; // HOLD_MAX of them, made with the first
+    struct held *held; // HOLD_MAX of them, made with the first and released with the last
     size_t count;
     bool has_overflown; // something did not fit and is left to another replay
 };

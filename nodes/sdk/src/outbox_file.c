@@ -172,12 +172,13 @@ static enum clinic_status open_database(struct outbox_file *file, int *ret_versi
     return *ret_version > SCHEMA_VERSION ? CLINIC_TOO_NEW : CLINIC_OK;
 }
 
-// It is small, so the thorough check is affordable; the quick one misses most damage.
+// It is small, so the thorough check is affordable; the quick one misses most damage. Without "main." SQLite would look
+// at its temporary database too, and for that make one, with a cache of 90 KB.
 static enum clinic_status check_integrity(struct outbox_file *file)
 {
     sqlite3_stmt *statement = NULL;
     int result =
-        sqlite3_prepare_v2(file->database, "PRAGMA integrity_check(1)", -1, &statement, NULL);
+        sqlite3_prepare_v2(file->database, "PRAGMA main.integrity_check(1)", -1, &statement, NULL);
     if (result == SQLITE_OK)
         result = sqlite3_step(statement);
     enum clinic_status status = status_of(file->database, result);

@@ -85,7 +85,7 @@ static void more_than_can_be_held_is_left_to_a_replay(void **state)
     reply.data = cJSON_Parse("{\"events\":[],\"through\":0,\"more\":false}");
     assert_int_equal(clinic_inbox_take_reply(world->inbox, &reply), CLINIC_OK);
     clinic_reply_done(&reply);
-    assert_int_equal(world->delivered_count, 512);
+    assert_int_equal(world->delivered_count, 256);
     receive_all(world);
     assert_int_equal(world->delivered_count, 700);
     for (size_t i = 0; i < 700; i++)
