@@ -14,6 +14,7 @@ enum {
     TICK_S = 1,
     SAVE_EVERY_TICKS = 5, // positions of the couriers: rarely, for the card's sake
     PRUNE_EVERY_TICKS = 60,
+    TRIM_THRESHOLD_BYTES = 128 * 1024,
     GOODBYE_MS = 1000,
     MINUTE_MS = 60 * 1000,
 };
@@ -327,6 +328,8 @@ enum serve_exit serve_run(const struct gateway_config *config)
     (void)signal(SIGXFSZ, SIG_IGN); // cannot fail for this signal
     // glibc's bins of small blocks that it never joins cost time with each large block, and leave holes.
     (void)mallopt(M_MXFAST, 0);
+    // glibc would raise this by itself, and keep what a burst has taken.
+    (void)mallopt(M_TRIM_THRESHOLD, TRIM_THRESHOLD_BYTES);
     enum clinic_status status = serve_open_all(&server, problem);
     // Checking the file and every statement took more than is needed from now on.
     (void)malloc_trim(0);

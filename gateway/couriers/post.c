@@ -4,7 +4,7 @@
 #include <string.h>
 
 enum {
-    LETTERS_MAX = 2048,
+    LETTERS_MAX = 1024,
     BYTES_MAX = 1024 * 1024,
     CORRELATION_BYTES_MAX = 64,
 };

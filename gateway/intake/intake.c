@@ -10,7 +10,7 @@
 #include <string.h>
 
 enum {
-    QUEUE_MAX = 1024,
+    QUEUE_MAX = 512,
     QUEUE_BYTES_MAX = 256 * 1024,
     PRUNED_AT_ONCE = 200,
 };

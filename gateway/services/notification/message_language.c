@@ -179,7 +179,7 @@ static bool parse_file(const struct message_file *file, struct parse *parse)
 enum clinic_status message_templates_load(const struct message_file *files, size_t count,
                                           char *reterr_problem, size_t problem_bytes)
 {
-    memset(&loaded, 0, sizeof loaded);
+    loaded.count = 0;
     if (count > LANGUAGES_MAX) {
         (void)snprintf(reterr_problem, problem_bytes, "there are more than %d languages",
                        LANGUAGES_MAX);
@@ -187,6 +187,7 @@ enum clinic_status message_templates_load(const struct message_file *files, size
     }
     for (size_t i = 0; i < count; i++) {
         struct parse parse = { &loaded.languages[i], reterr_problem, problem_bytes };
+        memset(parse.language, 0, sizeof *parse.language); // a page not written takes no memory
         if (!parse_file(&files[i], &parse))
             return CLINIC_INVALID;
     }
