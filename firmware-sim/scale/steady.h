@@ -9,32 +9,29 @@
 
 enum {
     STEADY_FIFTH_MS = 200,
-    STEADY_FIFTHS = 15,   // the window
-    STEADY_GAP_MS = 1500, // without a sample for so long, what was before is forgotten
+    STEADY_FIFTHS = 15, // the window
 };
 
 struct steady {
     int64_t sum_mg; // of the fifth that is under way
     uint32_t fifth_at_ms;
-    uint32_t sample_at_ms;
     int32_t means_mg[STEADY_FIFTHS]; // the newest fifths, as rings
     int32_t medians_mg[STEADY_FIFTHS];
     uint16_t sum_count;
     uint8_t newest;
-    uint8_t count; // fifths there are, at most STEADY_FIFTHS
+    uint8_t count; // of fifths in the rings
 };
 
-// Also for the first time.
-void steady_forget(struct steady *steady);
+void steady_forget(struct steady *steady); // also before the first sample
 
-// Takes a sample. Returns whether it completed a fifth.
+// Takes a sample. Returns whether it ended a fifth, which holds the samples before it.
 bool steady_take(struct steady *steady, int32_t weight_mg, uint32_t now_ms);
 
 // Whether the window is full and spans `span_mg` at most.
 bool steady_is_still(const struct steady *steady, int32_t span_mg);
 
-// The newest median; the window's mean; and the noise of a fifth, by the differences of successive ones, without those
-// further than `span_mg` from their median. Only after a fifth was completed.
+// Of a window that is full: the newest median; the mean; the standard deviation of a fifth, by the differences
+// of successive ones so that a drift is no noise, without fifths further than `span_mg` from their median.
 int32_t steady_newest_mg(const struct steady *steady);
 int32_t steady_mean_mg(const struct steady *steady);
 int32_t steady_noise_mg(const struct steady *steady, int32_t span_mg);

@@ -72,12 +72,13 @@ struct weigh {
     struct weigh_memory told;  // what the owner has
     struct weigh_memory known; // what has been held
     struct steady steady;
-    int64_t sum_mg; // of fifths of a second since the last settling
-    uint32_t sees_since_ms;
+    int64_t track_sum_mg; // of the fifths since it was settled
+    uint32_t taken_at_ms;
+    uint32_t sees_at_ms;
     uint32_t settled_at_ms;
     int32_t anchor_mg; // about which it stands still
-    uint16_t sum_count;
-    uint8_t sees;    // enum weigh_state: what weigh_now() tells
-    bool is_held;    // it has seen it for 10 s
+    uint16_t track_count;
+    uint8_t sees;    // enum weigh_state: weigh_now()
+    bool is_held;    // it has seen that for 10 s
     bool is_settled; // settled_at_ms is valid
 };
