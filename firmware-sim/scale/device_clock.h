@@ -33,4 +33,4 @@ void device_clock_tell(struct device_clock *clock, int64_t wall_ms);
 
 // Whether it should be kept now; the owner does, and says so with device_clock_kept().
 bool device_clock_wants_keeping(const struct device_clock *clock);
-void device_clock_kept(struct device_clock *clock, int64_t wall_ms);
+void device_clock_kept(struct device_clock *clock);

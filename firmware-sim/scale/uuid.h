@@ -7,14 +7,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { UUID_BYTES = 16, UUID_TEXT_BYTES = 37 }; // 36 characters and the NUL
+enum { UUID_BYTES = 16, UUID_RANDOM_BYTES = 10, UUID_TEXT_BYTES = 37 }; // text with the NUL
 
 struct uuid {
     uint8_t bytes[UUID_BYTES]; // all zero: none
 };
 
-// The id after *last, of this time if that is later; `random` are 10 fresh random bytes. *last becomes the result.
-void uuid_next(struct uuid *last, int64_t wall_ms, const uint8_t random[10]);
+// The id after *last, of this time if that is later; *last becomes the result.
+void uuid_next(struct uuid *last, int64_t wall_ms, const uint8_t random[UUID_RANDOM_BYTES]);
 
 // Makes *last the later of both.
 void uuid_raise(struct uuid *last, const struct uuid *seen);
