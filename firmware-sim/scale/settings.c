@@ -76,7 +76,8 @@ static const struct json_member channel_members[] = {
       .is_required = true },
     { NUMBER(channel, "bin_mg", settings.bin_mg, 0, WEIGHT_MOST_MG), .is_required = true },
     { NUMBER(channel, "tare_counts", settings.calibration.tare_counts, -COUNTS_MOST, COUNTS_MOST) },
-    { NUMBER(channel, "span_counts", settings.calibration.span_counts, -COUNTS_MOST, COUNTS_MOST) },
+    { OTHER(channel, "span_counts", settings.calibration.span_counts, read_span, COUNTS_MOST),
+      .least = -COUNTS_MOST },
     { NUMBER(channel, "span_mg", settings.calibration.span_mg, 1, WEIGHT_MOST_MG) },
     { VALUE(channel, "task", task) },
 };
