@@ -1,6 +1,7 @@
 #include "setup.h"
 
 #include "accuracy.h"
+#include "isqrt.h"
 
 #include <stddef.h>
 
@@ -80,15 +81,6 @@ static int32_t clamped(int64_t value)
     return value < -INT32_MAX ? -INT32_MAX : (int32_t)value;
 }
 
-static uint32_t square_root(uint64_t value)
-{
-    uint64_t root = 0;
-    for (uint64_t bit = UINT64_C(1) << 31; bit != 0; bit >>= 1)
-        if ((root + bit) * (root + bit) <= value)
-            root += bit;
-    return (uint32_t)root;
-}
-
 static int32_t scaled_mg(const struct setup_calibration *calibration, int64_t counts)
 {
     if (calibration->span_counts == 0)
@@ -113,7 +105,7 @@ static void count_boxes(struct accuracy_case *accuracy_case, int32_t units_per_b
 {
     const uint64_t variation = (uint64_t)accuracy_case->variation_permyriad;
     accuracy_case->variation_permyriad =
-        (int32_t)square_root(variation * variation / (uint64_t)units_per_box);
+        (int32_t)isqrt(variation * variation / (uint64_t)units_per_box);
     accuracy_case->quantity = at_least_one(rounded(accuracy_case->quantity, units_per_box));
     accuracy_case->sample = at_least_one(rounded(accuracy_case->sample, units_per_box));
     accuracy_case->unit_mg = clamped((int64_t)accuracy_case->unit_mg * units_per_box);
@@ -205,7 +197,7 @@ static int32_t noise_of(const struct setup *setup)
 {
     const int64_t mean = rounded(setup->sum, setup->samples);
     const int64_t variance = setup->squares / setup->samples - mean * mean;
-    return variance <= 0 ? 0 : (int32_t)square_root((uint64_t)variance);
+    return variance <= 0 ? 0 : (int32_t)isqrt((uint64_t)variance);
 }
 
 static enum setup_outcome calibrate(const struct setup *setup, int32_t mean, int32_t noise,

@@ -1,0 +1,34 @@
+// station.h - the node: scales on their lines on one side, the clinic's bus on the other.
+//
+// What a channel has to tell is put into the outbox, which is custody, and then remembered; see memory.h for why in this
+// order. What cannot be put (the disk is full) is told later: a channel goes on offering it.
+#pragma once
+
+#include "instrument.h"
+#include "memory.h"
+#include "ports.h"
+
+enum {
+    STATION_REPEAT_MS = 5 * 60 * 1000, // the last reading again, so that a silent scale is noticed
+};
+
+struct station {
+    struct ports ports;
+    struct clinic_node *node;
+    struct settings settings; // of the config in force
+    struct memory memory;
+    struct instrument instruments[PORTS_MAX];
+    struct channel channels[PORTS_MAX];
+    int64_t repeat_at_ms[PORTS_MAX];
+    bool is_online;
+    bool has_complained;  // that something cannot be kept
+    char refusal[64];     // the code of the last refusal that was logged
+    char bus_reason[128]; // the last that was logged
+};
+
+// NULL: `reterr_problem` is a line for a person.
+struct station *station_open(const char *folder, char *reterr_problem, size_t problem_bytes);
+void station_close(struct station *station); // accepts NULL
+
+// Until SIGTERM or SIGINT. False: the loop cannot be made.
+bool station_run(struct station *station);
