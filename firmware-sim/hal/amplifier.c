@@ -70,7 +70,7 @@ static bool changes_gain(struct amplifier *amplifier)
     if (amplifier->pulses < GAIN_A_128 || amplifier->pulses == amplifier->gain)
         return false;
     amplifier->gain = amplifier->pulses > GAIN_A_64 ? GAIN_A_64 : amplifier->pulses;
-    settle(amplifier, amplifier->next_us - amplifier->period_us);
+    settle(amplifier, amplifier->edge_at_us);
     return true;
 }
 

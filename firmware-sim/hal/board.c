@@ -6,6 +6,11 @@
 #include <string.h>
 #include <sys/random.h>
 
+static_assert((int)SIM_FLASH_PAGES == HAL_FLASH_PAGES
+                  && (int)SIM_FLASH_PAGE_BYTES == HAL_FLASH_PAGE_BYTES
+                  && (int)SIM_FLASH_UNIT_BYTES == HAL_FLASH_UNIT_BYTES,
+              "the flash is the board's");
+
 enum {
     WATCHDOG_US = 4000000,
     INTERRUPT_US = 200,
@@ -165,6 +170,8 @@ void board_give_power(struct hal *board)
     if (board->state != BOARD_OFF)
         return;
     board->state = BOARD_STARTS;
+    if (board->flash != NULL)
+        sim_flash_power_on(board->flash);
     for (unsigned i = 0; i < board->config.cells; i++)
         amplifier_power_up(&board->amplifiers[i], board->now_us);
 }
@@ -244,6 +251,41 @@ bool hal_flash_read(struct hal *hal, uint32_t offset, void *ret_bytes, size_t le
 {
     return is_alive(hal) && hal->flash != NULL
            && sim_flash_read(hal->flash, offset, ret_bytes, length);
+}
+
+// Before an operation: a loss of power that is due in this very call comes in one of its `parts`.
+static bool begins_flash(struct hal *hal, size_t parts)
+{
+    if (hal->state != BOARD_RUNS || hal->flash == NULL)
+        return false;
+    hal->was_busy = true;
+    if (hal->calls_left == 1) {
+        hal->calls_left = 0;
+        hal->flash->cut_at =
+            hal->flash->operations + 1 + chance_below(&hal->chance, (uint32_t)parts);
+    }
+    return is_alive(hal);
+}
+
+static bool ends_flash(struct hal *hal, bool is_done, int64_t took_us)
+{
+    spend(hal, took_us);
+    if (hal->flash->is_off)
+        board_cut_power(hal);
+    return is_done;
+}
+
+bool hal_flash_program(struct hal *hal, uint32_t offset, const void *bytes, size_t length)
+{
+    const size_t units = length / HAL_FLASH_UNIT_BYTES;
+    return begins_flash(hal, units)
+           && ends_flash(hal, sim_flash_program(hal->flash, offset, bytes, length),
+                         (int64_t)units * PROGRAM_US);
+}
+
+bool hal_flash_erase(struct hal *hal, unsigned page)
+{
+    return begins_flash(hal, 1) && ends_flash(hal, sim_flash_erase(hal->flash, page), ERASE_US);
 }
 
 // ---- network

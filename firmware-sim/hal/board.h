@@ -50,7 +50,7 @@ void board_close(struct hal *board); // accepts NULL
 // ---- time
 
 int64_t board_now_us(const struct hal *board);
-void board_pass(struct hal *board, int64_t until_us); // back in time: nothing happens
+void board_pass(struct hal *board, int64_t until_us); // never back: then nothing happens
 
 // When something happens of itself next: a sample is ready, bytes arrive, a hand moves. INT64_MAX: never.
 int64_t board_next_us(const struct hal *board);
@@ -64,7 +64,8 @@ enum board_state board_state(const struct hal *board);
 void board_started(struct hal *board); // from BOARD_STARTS; the watchdog begins to count
 void board_cut_power(struct hal *board);
 
-// In the middle of the n-th call from now of a function of hal.h; 0: never.
+// In the middle of the n-th call from now of a function of hal.h; 0: never. In the middle of a flash operation its
+// cut_at does the same.
 void board_cut_power_at_call(struct hal *board, uint64_t n);
 void board_give_power(struct hal *board);
 

@@ -1,6 +1,6 @@
 #include "run.h"
 
-enum { STEP_US = 1000, LOOKS_EVERY_US = 50000 };
+enum { STEP_US = 1000, LOOKS_EVERY_US = 100000 };
 
 void run_once(struct hal *board, const struct run_firmware *firmware)
 {

@@ -1,8 +1,8 @@
 // run.h - firmware on a board in virtual time: a fortnight in seconds, the same one by the same seed.
 //
 // Time leaps: while a step of the firmware did nothing but look and find nothing, the next one comes when something
-// happens on the board (a sample, bytes, a hand), at the latest 50 ms later, as firmware may rely on. After a step that did
-// something the next one comes a millisecond later.
+// happens on the board (a sample, bytes, a hand), at the latest 100 ms later: what the firmware would have done in
+// between is to look and find nothing. After a step that did something the next one comes a millisecond later.
 #pragma once
 
 #include "board.h"
