@@ -1,5 +1,5 @@
-// Any bytes from a broker → the scale's MQTT client. Four bytes say in which pieces it reads and writes and how time
-// passes; the rest is what it hears, over as many connections as it takes.
+// Any bytes from a broker → the scale's MQTT client. Five bytes say in which pieces it reads and writes, how time
+// passes and when the connection is lost; the rest is what it hears, over as many connections as it takes.
 //
 // What it says is read by wire.c: always well-formed, CONNECT once and first, one message at a time, no id twice, and
 // sent again only with the same id. It never comes to a stop with nothing to say and nothing it would hear.
@@ -15,6 +15,7 @@ struct session {
     uint32_t now_ms;
     size_t read_most;
     size_t write_most;
+    size_t lost_after; // so many steps; 0: never
     uint32_t step_ms;
     uint8_t said[8192]; // the beginning of a packet
     size_t said_length;
@@ -160,18 +161,23 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     static const struct mqtt_handler handler = { on_online, on_message, on_acknowledged };
     static struct session session;
 
-    if (length < 4)
+    if (length < 5)
         return 0;
     session = (struct session){
         .now_ms = UINT32_MAX - 20000,
         .read_most = bytes[0] + 1U,
         .write_most = bytes[1] + 1U,
         .step_ms = bytes[2] * 8U,
+        .lost_after = bytes[4],
     };
     mqtt_init(&session.mqtt, &config, &handler, &session);
     session.mqtt.last_id = (uint16_t)(UINT16_MAX - bytes[3]); // ids wrap soon
     begin(&session);
-    for (size_t at = 4; at < length;)
+    size_t steps = 0;
+    for (size_t at = 5; at < length;) {
         at += step(&session, bytes + at, length - at);
+        if (++steps == session.lost_after)
+            begin(&session);
+    }
     return 0;
 }
