@@ -31,6 +31,7 @@ static const struct step_source sources[] = {
     { "reports", NULL, &report_service },
     { "feedback", NULL, &feedback_service },
     { "wrong guesses", NULL, &guess_service },
+    { "scales", NULL, &scale_service },
 };
 
 enum { STATEMENT_LISTS_MAX = 32, DOMAIN_TABLES_MAX = 64 };

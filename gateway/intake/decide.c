@@ -228,6 +228,7 @@ static enum clinic_status decide_by_handler(struct transaction *transaction, str
         .site = config->site,
         .caller = &entry->caller,
         .request = &entry->request,
+        .registry = authority_registry(config->authority),
         .now_ms = transaction->now_ms,
         .reply = &entry->reply,
     };

@@ -9,6 +9,7 @@
 #include "../store/event_log.h"
 #include "../store/query.h"
 
+#include <clinic/registry.h>
 #include <clinic/request.h>
 
 #include <stdbool.h>
@@ -42,8 +43,9 @@ struct decision {
     const struct site *site;
     const struct caller *caller;
     const struct clinic_request *request;
-    int64_t now_ms;             // wall clock of this transaction
-    struct clinic_reply *reply; // the handler puts its data here
+    const struct clinic_registry *registry; // the broker's list of nodes; NULL: not at hand
+    int64_t now_ms;                         // wall clock of this transaction
+    struct clinic_reply *reply;             // the handler puts its data here
     struct clinic_id
         reply_owner; // whose key seals the remembered reply; none: it holds nothing personal
     char subject
@@ -136,8 +138,8 @@ struct service {
 };
 
 extern const struct service patient_service, doctor_service, appointment_service, equipment_service,
-    report_service, feedback_service, notification_service, analytics_service, portal_service,
-    audit_service, staff_service, guess_service;
+    scale_service, report_service, feedback_service, notification_service, analytics_service,
+    portal_service, audit_service, staff_service, guess_service;
 
 // All services, in the order in which they react.
 extern const struct service *const service_list[];

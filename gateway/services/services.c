@@ -5,11 +5,12 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-// Patients, doctors and visits come first: the others may read their tables in their reactions.
+// Patients, doctors and visits come first: the others may read their tables in their reactions; scales those of the
+// equipment.
 const struct service *const service_list[] = {
-    &patient_service, &doctor_service,   &appointment_service,  &equipment_service,
-    &report_service,  &feedback_service, &notification_service, &analytics_service,
-    &portal_service,  &audit_service,    &staff_service,        &guess_service,
+    &patient_service, &doctor_service,   &appointment_service,  &equipment_service, &scale_service,
+    &report_service,  &feedback_service, &notification_service, &analytics_service, &portal_service,
+    &audit_service,   &staff_service,    &guess_service,
 };
 const size_t service_count = ARRAY_SIZE(service_list);
 

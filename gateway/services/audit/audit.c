@@ -134,6 +134,7 @@ static const struct reaction reactions[] = {
     { CLINIC_EQUIPMENT_ITEM_CHANGED, audit_log_change, "log the change of the item" },
     { CLINIC_EQUIPMENT_STOCK_CHANGED, audit_log_change, "log what people did to the stock" },
     { CLINIC_EQUIPMENT_LOW_STOCK, audit_log_change, "log the alert" },
+    { CLINIC_EQUIPMENT_SCALE_CHANGED, audit_log_change, "log who set it up" },
     { CLINIC_FEEDBACK_SUBMITTED, audit_log_change, "log it, unless it is anonymous" },
     { CLINIC_FEEDBACK_ANSWERED, audit_log_change, "log the answer" },
     { CLINIC_REPORT_UPDATED, audit_log_change, "log the version" },

@@ -6,6 +6,7 @@
 enum {
     DETAIL_BYTES = 401, // the catalogue's limit and the NUL
     MEMBERS_MAX = 3,
+    CAUSES_MAX = 3,
 };
 
 // Members of events that name fields or codes. A list adds its items, a code itself, a true boolean its own name.
@@ -19,6 +20,7 @@ static const char *const details[CLINIC_EVENT_KIND_COUNT][MEMBERS_MAX] = {
     [CLINIC_DOCTOR_UPDATED] = { "changed" },
     [CLINIC_DOCTOR_SCHEDULE_CHANGED] = { "what" },
     [CLINIC_EQUIPMENT_STOCK_CHANGED] = { "cause" },
+    [CLINIC_EQUIPMENT_SCALE_CHANGED] = { "cause" },
     [CLINIC_REPORT_UPDATED] = { "status" },
 };
 
@@ -66,11 +68,13 @@ static struct clinic_id patient_of(const struct clinic_event *event)
 // What scales see and what time brings about is nobody's doing.
 static bool is_nobodys_doing(const struct clinic_event *event)
 {
-    static const char *const causes[] = { "scale", "stale", "held" };
+    static const char *const causes[CLINIC_EVENT_KIND_COUNT][CAUSES_MAX] = {
+        [CLINIC_EQUIPMENT_STOCK_CHANGED] = { "scale", "stale", "held" },
+        [CLINIC_EQUIPMENT_SCALE_CHANGED] = { "answered", "expired" },
+    };
 
-    for (size_t i = 0; event->kind == CLINIC_EQUIPMENT_STOCK_CHANGED && i < ARRAY_SIZE(causes);
-         i++) {
-        if (strcmp(clinic_json_text(event->data, "cause"), causes[i]) == 0)
+    for (size_t i = 0; i < CAUSES_MAX && causes[event->kind][i] != NULL; i++) {
+        if (strcmp(clinic_json_text(event->data, "cause"), causes[event->kind][i]) == 0)
             return true;
     }
     return false;

@@ -101,6 +101,16 @@ const char *const equipment_sql[EQUIPMENT_SQL_COUNT] = {
         " WHERE bin_id = ?1",
     [EQUIPMENT_FIND_BIN] = "SELECT item_id FROM stock_bin WHERE bin_id = ?",
     [EQUIPMENT_FIND_PLACE] = "SELECT item_id, bin_id FROM stock_bin WHERE node = ? AND channel = ?",
+    [EQUIPMENT_FIND_PLACED] =
+        "SELECT i.item_id, i.name FROM stock_bin b JOIN stock_item i ON i.item_id = b.item_id"
+        " WHERE b.node = ? AND b.channel = ?",
+    [EQUIPMENT_HEARD_AT] = "SELECT heard_at_ms FROM scale_word WHERE node = ? AND channel = ?",
+    [EQUIPMENT_LIST_BINS] =
+        "SELECT b.bin_id, b.item_id, i.name, b.node, b.channel, b.quantity, b.state, b.is_known,"
+        " b.is_counted, w.heard_at_ms"
+        " FROM stock_bin b JOIN stock_item i ON i.item_id = b.item_id"
+        " LEFT JOIN scale_word w ON w.node = b.node AND w.channel = b.channel"
+        " WHERE b.bin_id > ?1 ORDER BY b.bin_id LIMIT ?2",
     [EQUIPMENT_FIND_DUE] = "SELECT item_id FROM stock_item WHERE due_at_ms <= ?1"
                            " ORDER BY due_at_ms LIMIT 1",
     [EQUIPMENT_LIST_IDS] = "SELECT item_id FROM stock_item WHERE item_id > ?1"
@@ -135,6 +145,7 @@ static const struct ability abilities[] = {
     { CLINIC_REQUEST_EQUIPMENT_COUNT, equipment_count, .is_audited = false },
     { CLINIC_REQUEST_EQUIPMENT_ORDER, equipment_order, .is_audited = false },
     { CLINIC_REQUEST_EQUIPMENT_LIST, equipment_list, .is_audited = false },
+    { CLINIC_REQUEST_EQUIPMENT_BINS, equipment_bins, .is_audited = false },
     { CLINIC_REQUEST_EQUIPMENT_RESTOCK_REPORT, equipment_restock_report, .is_audited = false },
 };
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "../local_time.h"
-#include "../service.h"
+#include "equipment.h"
 #include "stock_level.h"
 
 // ---- equipment.c
@@ -17,6 +17,9 @@ enum equipment_sql {
     EQUIPMENT_UPDATE_BIN,
     EQUIPMENT_FIND_BIN,
     EQUIPMENT_FIND_PLACE,
+    EQUIPMENT_FIND_PLACED,
+    EQUIPMENT_HEARD_AT,
+    EQUIPMENT_LIST_BINS,
     EQUIPMENT_FIND_DUE,
     EQUIPMENT_LIST_IDS,
     EQUIPMENT_LIST_STATE,
@@ -190,6 +193,7 @@ enum clinic_status equipment_adjust(struct decision *decision);
 enum clinic_status equipment_count(struct decision *decision);
 enum clinic_status equipment_order(struct decision *decision);
 enum clinic_status equipment_list(struct decision *decision);
+enum clinic_status equipment_bins(struct decision *decision);
 enum clinic_status equipment_restock_report(struct decision *decision);
 
 enum clinic_status equipment_tend(struct decision *decision);

@@ -4,6 +4,7 @@
 // until something is taken or added. Only when every bin of an item is empty is the quantity what the scales say:
 // nothing is left that a correction could be of.
 #include "../json_add.h"
+#include "../scale/scale.h"
 #include "equipment_scope.h"
 
 #include <string.h>
@@ -16,6 +17,15 @@ static enum clinic_status hear(struct decision *decision, int64_t channel)
     query_bind_integer(query, 2, channel);
     query_bind_integer(query, 3, decision->now_ms);
     return query_run(query, NULL);
+}
+
+static enum clinic_status note_accuracy(struct decision *decision, int64_t channel)
+{
+    int64_t permille;
+
+    if (!clinic_json_integer(decision->request->data, "accuracy_permille", &permille))
+        return CLINIC_OK;
+    return scale_note_accuracy(decision->store, decision->caller->node, channel, permille);
 }
 
 static enum clinic_status find_bin(struct decision *decision, int64_t channel,
@@ -118,6 +128,8 @@ enum clinic_status equipment_measure(struct decision *decision)
         status = refuse_bare(decision, &quantity);
     if (status == CLINIC_OK)
         status = hear(decision, channel);
+    if (status == CLINIC_OK)
+        status = note_accuracy(decision, channel);
     if (status == CLINIC_OK)
         status = stock_begin(decision, name.item_id, &change);
     if (status == CLINIC_OK)
