@@ -3,35 +3,43 @@
 
 #include "hx711.h"
 #include "record.h"
-#include "setup.h"
-#include "weigh.h"
 
 struct bin {
     struct hx711 cell;
     struct weigh weigh;
-    struct setup setup;     // while it is busy, the samples go there
-    struct uuid task_id;    // of that step
-    struct uuid reading_id; // of the newest reading; none: there never was one
-    uint32_t spoken_at_ms;  // when the gateway last took something of it
-    uint32_t refused_at_ms; // when the flash last took no reading
-    int32_t drift_kept_mg;  // what the flash knows of the drift
-    bool is_waiting;        // the newest reading has no reply yet
+    struct setup setup;           // while it is busy, the samples go there
+    struct uuid task_id;          // of that step
+    struct uuid reading_id;       // of the newest reading; none: there never was one
+    struct weigh_memory kept;     // what the flash knows
+    uint32_t spoken_at_ms;        // when the gateway last took something of it
+    uint32_t flash_refused_at_ms; // when the flash last took no reading
     bool is_flash_refusing;
+    bool is_waiting; // the newest reading has no reply yet
+    bool is_seen;    // since the start it was seen as it was told
 };
 
-// `newest`: the last reading of it that the journal has, or NULL; `drift`: what was kept of the drift.
+// `newest`: the last reading of it in the journal; `drift`: how that went on. Of other things than are now counted
+// they say nothing. Either may be NULL.
 void bin_init(struct bin *bin, unsigned channel, const struct channel_settings *settings,
               const struct record_reading *newest, const struct record_drift *drift,
               uint32_t now_ms);
 
-// Its settings changed from `before`.
+// From `before` to `settings`; it is used in both.
 void bin_change(struct bin *bin, const struct channel_settings *before,
                 const struct channel_settings *settings);
 
-// Polls the load cell.
 void bin_poll(struct bin *bin, const struct channel_settings *settings, struct hal *hal,
               uint32_t now_ms);
 
-// Whether the drift has moved by a quarter of a unit since it was kept.
+// Whether it has something to tell, and that the flash has it now.
+bool bin_has_news(const struct bin *bin, struct weigh_memory *ret_news);
+void bin_told(struct bin *bin, const struct uuid *reading_id, const struct weigh_memory *told);
+
+// Whether the drift has moved by a quarter of a unit since the flash was told; then it should be.
 bool bin_has_drifted(const struct bin *bin, const struct channel_settings *settings,
-                     int32_t *ret_drift_mg);
+                     struct weigh_memory *ret_memory);
+void bin_kept(struct bin *bin, const struct weigh_memory *kept);
+
+// Its samples belong to the step until setup_is_answered().
+void bin_begin_task(struct bin *bin, const struct channel_settings *settings,
+                    const struct config_task *task, uint32_t now_ms);

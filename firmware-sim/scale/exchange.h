@@ -11,7 +11,8 @@
 
 enum {
     EXCHANGE_REPLY_MS = 10000,
-    EXCHANGE_PAUSE_MS = 2000, // after the first temporary rejection; doubled up to the limit
+    EXCHANGE_PAUSE_MS =
+        2000, // at most, after the first temporary rejection; doubled up to the limit
     EXCHANGE_PAUSE_LIMIT_MS = 60000,
 };
 
@@ -38,11 +39,14 @@ void exchange_init(struct exchange *exchange);
 void exchange_tick(struct exchange *exchange, uint32_t now_ms);
 void exchange_reconnected(struct exchange *exchange);
 
-// Whether a request may be sent now: another one (it is idle), or the one that it holds once more.
+// Whether a request may be sent now: another one (EXCHANGE_IDLE), or once more the one that it holds.
 bool exchange_is_due(const struct exchange *exchange);
 void exchange_sent(struct exchange *exchange, enum exchange_kind kind, const struct uuid *id,
                    unsigned channel, uint32_t number, uint32_t now_ms);
 
-// The reply to what it holds: accepted, or rejected for good; and rejected for now.
+// False of late and doubled replies.
+bool exchange_is_answered_by(const struct exchange *exchange, const struct uuid *id);
+
+// It was accepted, or rejected for good; and rejected for now.
 void exchange_done(struct exchange *exchange);
 void exchange_pause(struct exchange *exchange, uint32_t random, uint32_t now_ms);

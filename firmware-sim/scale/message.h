@@ -3,16 +3,12 @@
 
 #include "record.h"
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 enum {
     MESSAGE_BYTES = 512, // any of those written here, with the NUL
     MESSAGE_CODE_BYTES = 28,
 };
 
-// All return the length, 0: it does not fit, which MESSAGE_BYTES rules out.
+// The length; 0: it does not fit.
 size_t message_of_reading(const struct record_reading *reading, unsigned channel, char *text,
                           size_t size);
 size_t message_of_answer(const struct record_answer *answer, unsigned channel, char *text,

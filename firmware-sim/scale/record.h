@@ -2,7 +2,7 @@
 // format number, and what has an unknown one is taken for absent.
 #pragma once
 
-#include "hal.h"
+#include "journal.h"
 #include "settings.h"
 #include "setup.h"
 #include "uuid.h"
@@ -21,6 +21,7 @@ enum { RECORD_FORMAT = 1 };
 
 struct record_clock {
     int64_t wall_ms;
+    int64_t first_id_ms; // the ids since the start began with this time; see identify() in scale.c
     uint32_t format;
     uint32_t spare;
 };
@@ -37,10 +38,18 @@ struct record_reading {
     int64_t time_ms;
     int32_t quantity;
     int32_t drift_mg;
+    int32_t excess_mg;
     uint32_t basis; // settings_basis() then
     int16_t accuracy_permille;
     uint8_t state; // enum weigh_state
     uint8_t format;
+    uint32_t spare;
+};
+
+// The journal fills in no less.
+union record_room {
+    struct record_reading reading;
+    uint8_t bytes[JOURNAL_READING_BYTES];
 };
 
 // The last step of the set-up that was done on a channel, and its answer.
@@ -49,10 +58,9 @@ struct record_answer {
     struct uuid id;      // of its request
     int64_t time_ms;
     struct setup_answer answer;
-    uint8_t step;       // enum setup_step
-    bool is_waiting;    // for the gateway's reply
-    bool is_calibrated; // it was: noise in milligrams
-    uint8_t spare;
+    uint8_t step;    // enum setup_step
+    bool is_waiting; // for the gateway's reply
+    uint8_t spare[2];
 };
 
 struct record_answers {
@@ -61,13 +69,19 @@ struct record_answers {
     uint32_t spare;
 };
 
-// The drift of a bin since its newest reading; of another reading it says nothing.
+// How the drift of a bin has gone on since its newest reading; of another reading it says nothing.
 struct record_drift {
     struct uuid reading_id;
     int32_t drift_mg;
+    int32_t excess_mg;
 };
 
 struct record_drifts {
     struct record_drift channels[HAL_CELLS];
     uint32_t format;
 };
+
+_Static_assert(sizeof(union record_room) == JOURNAL_READING_BYTES, "a reading");
+_Static_assert(sizeof(struct record_settings) <= JOURNAL_RECORD_BYTES, "a state");
+_Static_assert(sizeof(struct record_answers) <= JOURNAL_RECORD_BYTES, "a state");
+_Static_assert(sizeof(struct record_drifts) <= JOURNAL_RECORD_BYTES, "a state");

@@ -11,6 +11,7 @@
 #include "hal.h"
 #include "journal.h"
 #include "link.h"
+#include "message.h"
 #include "mqtt.h"
 #include "record.h"
 #include "settings.h"
@@ -23,7 +24,12 @@ struct scale_identity {
     int64_t build_time_s; // Unix time: it cannot be earlier now
 };
 
-enum { SCALE_TOPIC_BYTES = 96, SCALE_STATUS_BYTES = 144, SCALE_PROBLEM_BYTES = 32 };
+enum {
+    SCALE_TOPIC_BYTES = 112,
+    SCALE_STATUS_BYTES = 144,
+    SCALE_HEARTBEAT_MS = 300000,
+    SCALE_HEARTBEAT_AGAIN_MS = 60000, // when one was not answered, and after the start
+};
 
 // What went wrong since the start.
 struct scale_counts {
@@ -33,27 +39,32 @@ struct scale_counts {
     uint32_t flash_failures;
 };
 
+// Its members are scale*.c's.
 struct scale {
     struct hal *hal;
     const struct scale_identity *identity;
     struct device_clock clock;
     struct uuid last_id;
+    int64_t first_id_ms;
     struct settings settings;
     struct config_task tasks[HAL_CELLS]; // as the newest config has them
     struct record_answers answers;
+    struct record_drifts drifts;
     struct bin bins[HAL_CELLS];
     struct exchange exchange;
     struct scale_counts counts;
-    char problem[SCALE_PROBLEM_BYTES]; // the last one of config or gateway, for the display
+    const char *config_problem;       // the member for which the newest config was refused, or NULL
+    char refusal[MESSAGE_CODE_BYTES]; // why the newest request was, or empty
 
     int64_t online_since_ms;
-    uint32_t status_at_ms;  // when the status was last published
-    unsigned status_outbox; // what it said
+    uint32_t now_ms; // of this step
+    uint32_t status_at_ms;
+    unsigned status_outbox;
     bool is_status_due;
 
     uint32_t shown_at_ms;
     uint32_t pressed_at_ms;
-    uint8_t page; // of the display: a bin, or behind them the problems
+    uint8_t page; // of the display: a bin, or behind them what is wrong
     bool is_pressed;
 
     char reply_topic[SCALE_TOPIC_BYTES];
@@ -65,7 +76,7 @@ struct scale {
     struct mqtt mqtt;
 };
 
-// Reads the flash and begins where the last power failure left it.
+// Reads the flash and begins where the last loss of power left it.
 void scale_init(struct scale *scale, struct hal *hal, const struct scale_identity *identity);
 
 // All the work; at least every 20 ms, for ever. Feeds the watchdog when it is done.
@@ -76,6 +87,7 @@ void scale_step(struct scale *scale);
 bool scale_is_online(const struct scale *scale);
 unsigned scale_waiting(const struct scale *scale); // requests without a reply, answers among them
 int64_t scale_wall_ms(const struct scale *scale);  // a lower bound of the time
+struct scale_counts scale_counts(const struct scale *scale);
 
 struct scale_bin {
     bool is_used;           // the config has it
