@@ -1,8 +1,6 @@
 #include "loop.h"
 
-#include <poll.h>
 #include <signal.h>
-#include <stddef.h>
 #include <time.h>
 
 static volatile sig_atomic_t is_over;
@@ -30,11 +28,16 @@ void loop_begin(void)
     (void)signal(SIGPIPE, SIG_IGN);
 }
 
+void loop_wait_for(struct pollfd *descriptors, size_t count, int64_t wait_us)
+{
+    struct timespec limit = { .tv_sec = wait_us / 1000000, .tv_nsec = wait_us % 1000000 * 1000 };
+    (void)ppoll(descriptors, count, wait_us < 0 ? NULL : &limit, &mask_while_waiting);
+}
+
 void loop_wait(int fd, int64_t wait_ms)
 {
     struct pollfd readable = { .fd = fd, .events = POLLIN };
-    struct timespec limit = { .tv_sec = wait_ms / 1000, .tv_nsec = wait_ms % 1000 * 1000000 };
-    (void)ppoll(&readable, 1, wait_ms < 0 ? NULL : &limit, &mask_while_waiting);
+    loop_wait_for(&readable, 1, wait_ms < 0 ? -1 : wait_ms * 1000);
 }
 
 bool loop_is_over(void)

@@ -383,6 +383,11 @@ const char *tls_problem(const struct tls *tls)
     return tls->problem;
 }
 
+void tls_forget_problem(struct tls *tls)
+{
+    tls->problem[0] = '\0';
+}
+
 const struct tls_counters *tls_counters(const struct tls *tls)
 {
     return &tls->counters;

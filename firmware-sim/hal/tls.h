@@ -40,4 +40,5 @@ int tls_fd(const struct tls *tls, short *ret_events);
 
 // Why the last connection was refused, failed or ended, for a person; empty: nothing yet.
 const char *tls_problem(const struct tls *tls);
+void tls_forget_problem(struct tls *tls);
 const struct tls_counters *tls_counters(const struct tls *tls);
