@@ -27,6 +27,7 @@ struct hx711 {
 // The first calls of hx711_poll() turn the chip off and on: nobody knows where a restart has left it.
 void hx711_init(struct hx711 *chip, unsigned cell, uint32_t now_ms);
 
-// Never waits: called at least every 50 ms. A sample that ends in many ones counts only when it is read twice in a row.
+// Never waits: called at least every 50 ms, at 80 samples a second every 5 ms, or samples end while the one before is
+// being read. A sample that ends in many ones counts only when it is read twice in a row.
 enum hx711_result hx711_poll(struct hx711 *chip, struct hal *hal, uint32_t now_ms,
                              int32_t *ret_counts);
