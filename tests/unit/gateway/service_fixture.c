@@ -220,6 +220,7 @@ struct decision services_decision(struct service_fixture *fixture,
         .site = &fixture->site,
         .caller = &fixture->caller,
         .request = request,
+        .registry = fixture->registry,
         .now_ms = fixture->wall_ms,
         .reply = reply,
     };

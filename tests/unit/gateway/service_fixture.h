@@ -24,8 +24,9 @@ struct service_fixture {
     struct clinic_clock clock;
     struct site site;
     struct caller caller;
-    char session[CLINIC_SESSION_BYTES]; // sent with the requests
-    int64_t request_time_ms;            // 0: the wall clock's
+    const struct clinic_registry *registry; // NULL: every name is that of a node
+    char session[CLINIC_SESSION_BYTES];     // sent with the requests
+    int64_t request_time_ms;                // 0: the wall clock's
     struct clinic_id_maker ids;
     struct store *store;
     struct clinic_reply reply; // of the last request
