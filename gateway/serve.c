@@ -51,6 +51,7 @@ static void pump(struct server *server)
     excuse(server, bus_courier_pump(server->courier));
     // A screen knows of the event before it is told what it means.
     excuse(server, notice_courier_pump(server->notices, bus_courier_offered(server->courier)));
+    excuse(server, config_courier_pump(server->configs));
 }
 
 static void on_reply(void *context, const char *node, const struct clinic_reply *reply,
@@ -114,6 +115,7 @@ static void on_bus_state(void *context, enum clinic_bus_state state, const char 
                    (long long)server->config->bus.port);
         publish_status(server, "online");
         bus_courier_online(server->courier);
+        config_courier_online(server->configs);
     } else if (state == CLINIC_BUS_OFFLINE) {
         clinic_log(CLINIC_LOG_WARNING, "no broker: %s", reason);
     }
@@ -138,6 +140,7 @@ static void on_bus_published(void *context, uint64_t token, int mqtt_reason)
 
     bus_courier_published(server->courier, token, mqtt_reason);
     notice_courier_published(server->notices, token, mqtt_reason);
+    config_courier_published(server->configs, token, mqtt_reason);
 }
 
 static void on_bus_lost(void *context)
@@ -262,6 +265,7 @@ static void on_tick(evutil_socket_t fd, short what, void *context)
     refresh_registry(server);
     watch_disk(server);
     watch_clock(server);
+    (void)malloc_trim(0); // holes that a burst has left; takes a quarter of a millisecond
     intake_tend(server->intake);
     pump(server);
     if (server->upstream != NULL)
