@@ -44,7 +44,7 @@ void scale_take_config(struct scale *scale, const char *json, size_t length)
         scale->counts.configs_refused++;
         return;
     }
-    device_clock_tell(&scale->clock, config.time_ms);
+    scale_hear_time(scale, config.time_ms);
     if (memcmp(&config.settings, &scale->settings, sizeof scale->settings) != 0
         && !take_over(scale, &config.settings)) {
         scale->config_problem = "flash";

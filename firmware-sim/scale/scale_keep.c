@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+enum { JUMP_MS = 60000 }; // of the time, that the status is worth being told again
+
 bool scale_has_kept(struct scale *scale, bool is_kept)
 {
     if (!is_kept)
@@ -48,6 +50,17 @@ void scale_keep_time(struct scale *scale)
 {
     if (device_clock_wants_keeping(&scale->clock))
         store_clock(scale);
+}
+
+// What was stamped before the first word of the gateway was stamped too early.
+void scale_hear_time(struct scale *scale, int64_t wall_ms)
+{
+    const int64_t before_ms = scale->clock.wall_ms;
+
+    device_clock_tell(&scale->clock, wall_ms);
+    scale->online_since_ms += scale->clock.wall_ms - before_ms;
+    if (scale->clock.wall_ms - before_ms >= JUMP_MS)
+        scale->is_status_due = true;
 }
 
 static void make_id(struct scale *scale, int64_t wall_ms)

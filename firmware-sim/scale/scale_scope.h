@@ -15,6 +15,7 @@ bool scale_load_newest(struct scale *scale, unsigned channel, struct record_read
 void scale_begin_bin(struct scale *scale, unsigned channel);
 
 struct uuid scale_next_id(struct scale *scale);
+void scale_hear_time(struct scale *scale, int64_t wall_ms); // as the gateway says
 
 // scale_weigh.c: samples, news to the journal, drift.
 void scale_weigh(struct scale *scale);

@@ -218,7 +218,7 @@ void scale_take_reply(struct scale *scale, const char *json, size_t length)
         scale->counts.replies_unreadable++;
         return;
     }
-    device_clock_tell(&scale->clock, reply.time_ms);
+    scale_hear_time(scale, reply.time_ms);
     if (!exchange_is_answered_by(&scale->exchange, &reply.id))
         return;
     if (reply.is_temporary) {
