@@ -88,6 +88,17 @@ static enum clinic_status open_notices(struct server *server)
     return status == CLINIC_OK ? notice_courier_open(&config, &server->notices) : status;
 }
 
+static enum clinic_status open_configs(struct server *server)
+{
+    const struct config_courier_config config = {
+        .store = server->store,
+        .bus = server->bus,
+        .prefix = server->config->bus.prefix,
+        .clock = clinic_clock_system(),
+    };
+    return config_courier_open(&config, &server->configs);
+}
+
 static enum clinic_status connect_upstream(struct server *server, char *reterr_problem,
                                            size_t problem_bytes)
 {
@@ -162,6 +173,8 @@ enum clinic_status serve_open_all(struct server *server,
     if (status == CLINIC_OK)
         status = open_notices(server);
     if (status == CLINIC_OK)
+        status = open_configs(server);
+    if (status == CLINIC_OK)
         status = open_upstream(server, reterr_problem, STORE_PROBLEM_BYTES);
     if (status == CLINIC_OK)
         status = open_control(server, reterr_problem, STORE_PROBLEM_BYTES);
@@ -176,6 +189,7 @@ void serve_close_all(struct server *server)
     for (size_t i = 0; i < server->event_count; i++)
         event_free(server->events[i]);
     upstream_close(server->upstream);
+    config_courier_close(server->configs);
     notice_courier_close(server->notices);
     bus_courier_close(server->courier);
     post_close(server->post);

@@ -3,6 +3,7 @@
 
 #include "control.h"
 #include "couriers/bus_courier.h"
+#include "couriers/config_courier.h"
 #include "couriers/notice_courier.h"
 #include "couriers/post.h"
 #include "couriers/upstream.h"
@@ -30,6 +31,7 @@ struct server {
     struct post *post;
     struct bus_courier *courier;
     struct notice_courier *notices;
+    struct config_courier *configs;
     struct upstream *upstream; // NULL: nothing goes upstream
     struct control *control;
     struct nodes *nodes;
