@@ -3,10 +3,10 @@
 #
 #   build.sh NAME FOLDER
 #
-# clang      the other compiler, same flags, sanitizers on: units
+# clang      the other compiler, optimised, sanitizers on: units; and libFuzzer, each target for CLINIC_FUZZ_SECONDS, ten
+#            if not set
 # valgrind   without sanitizers, optimised: units under memcheck. Those of services and intake take most of the time and
 #            run under the sanitizers of two compilers anyway: with CLINIC_VALGRIND=all they are among them
-# fuzz       libFuzzer: each target for CLINIC_FUZZ_SECONDS, ten if not set
 set -euo pipefail
 
 repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -31,9 +31,11 @@ compile() {
 }
 
 build_clang() {
-    configure -DCMAKE_C_COMPILER=clang -DCMAKE_BUILD_TYPE=Debug -DCLINIC_SANITIZE=ON
+    export CLINIC_FUZZ_SECONDS=${CLINIC_FUZZ_SECONDS:-10}
+    configure -DCMAKE_C_COMPILER=clang -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCLINIC_SANITIZE=ON \
+        -DCLINIC_FUZZ=ON
     compile ""
-    ctest --test-dir "$build" -L '^unit$' -j "$(nproc)" --output-on-failure --no-tests=error
+    ctest --test-dir "$build" -L '^(unit|fuzz)$' -j "$(nproc)" --output-on-failure --no-tests=error
 }
 
 build_valgrind() {
@@ -46,15 +48,7 @@ build_valgrind() {
             --errors-for-leak-kinds=definite
 }
 
-build_fuzz() {
-    export CLINIC_FUZZ_SECONDS=${CLINIC_FUZZ_SECONDS:-10}
-    configure -DCMAKE_C_COMPILER=clang -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCLINIC_SANITIZE=ON \
-        -DCLINIC_FUZZ=ON
-    compile fuzz
-    ctest --test-dir "$build" -L '^fuzz$' -j "$(nproc)" --output-on-failure --no-tests=error
-}
-
 case $name in
-clang | valgrind | fuzz) "build_$name" ;;
+clang | valgrind) "build_$name" ;;
 *) echo "No such build: $name" >&2; exit 2 ;;
 esac
