@@ -36,7 +36,7 @@ static enum clinic_status refuse_stale(struct decision *decision, const struct c
     cJSON *data = cJSON_CreateObject();
 
     decision->reply->data = data;
-    if (data == NULL || !cJSON_AddItemToObject(data, "channel", channel_row(channel, 0)))
+    if (data == NULL || !cJSON_AddItemToObject(data, "channel", channel_row(channel)))
         return CLINIC_NOMEM;
     return decision_refuse(decision, CLINIC_CODE_STALE_VERSION, "expected_version",
                            "Somebody else, or the scale, has changed this. Look at it again.");

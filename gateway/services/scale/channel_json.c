@@ -170,16 +170,16 @@ bool channel_add(cJSON *object, const struct channel *channel)
            && (clinic_id_is_none(&channel->last.task_id) || add_last(object, &channel->last));
 }
 
-cJSON *channel_row(const struct channel *channel, int64_t seen_at_ms)
+cJSON *channel_row(const struct channel *channel)
 {
     cJSON *row = cJSON_CreateObject();
 
-    if (row != NULL && cJSON_AddNumberToObject(row, "channel", (double)channel->number) != NULL
+    if (row != NULL && json_add_text(row, "node", channel->node)
+        && cJSON_AddNumberToObject(row, "channel", (double)channel->number) != NULL
         && cJSON_AddNumberToObject(row, "version", (double)channel->version) != NULL
         && channel_add(row, channel) && json_add_text(row, "label", channel->label)
         && (channel->item_id[0] == '\0' || json_add_text(row, "item_id", channel->item_id))
-        && cJSON_AddBoolToObject(row, "is_set_up", channel_is_set_up(channel)) != NULL
-        && (seen_at_ms == 0 || json_add_instant(row, "seen", seen_at_ms)))
+        && cJSON_AddBoolToObject(row, "is_set_up", channel_is_set_up(channel)) != NULL)
         return row;
     cJSON_Delete(row);
     return NULL;

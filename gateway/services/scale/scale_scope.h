@@ -129,8 +129,8 @@ bool channel_add_known(cJSON *object, const char *name, int64_t value);
 // settings, task and last. False: out of memory.
 bool channel_add(cJSON *object, const struct channel *channel);
 
-// A row of scale-read; 0: the scale has never spoken of it. NULL: out of memory.
-cJSON *channel_row(const struct channel *channel, int64_t seen_at_ms);
+// The same with node, number, version and what lies there. NULL: out of memory.
+cJSON *channel_row(const struct channel *channel);
 
 const char *scale_step_name(enum scale_step step);
 enum scale_step scale_step_read(const char *name);

@@ -375,7 +375,7 @@ const struct clinic_request_type clinic_request_types[CLINIC_REQUEST_KIND_COUNT]
                                               .is_direct = true, .nodes = DESK, .staff = ANYBODY,
                                               FIELDS(equipment_scale_read),
                                               REPLY(equipment_scale_read_reply),
-                                              .help = "How a scale's load cells are set up." },
+                                              .help = "How a load cell of a scale is set up." },
     [CLINIC_REQUEST_EQUIPMENT_BINS] = { REQUEST(CLINIC_REQUEST_EQUIPMENT_BINS, "equipment", "bins"),
                                         .is_direct = true, .nodes = DESK, .staff = ANYBODY,
                                         FIELDS(equipment_bins), REPLY(equipment_bins_reply),

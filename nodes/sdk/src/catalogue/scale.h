@@ -149,9 +149,10 @@ static const struct clinic_field equipment_scale_answer_reply[] = {
 
 static const struct clinic_field equipment_scale_read[] = {
     SCALE_NODE_FIELD,
-    { INTEGER("channel", 1, 4, "Only this one; absent: all of the scale's.") },
+    SCALE_CHANNEL_FIELD,
 };
-static const struct clinic_field scale_channel_row[] = {
+static const struct clinic_field equipment_scale_read_reply[] = {
+    SCALE_NODE_FIELD,
     SCALE_CHANNEL_FIELD,
     { INTEGER("version", 1, INTEGER_MAX, "For expected_version."), REQUIRED },
     SCALE_CHANNEL_FIELDS,
@@ -160,13 +161,8 @@ static const struct clinic_field scale_channel_row[] = {
     { BOOLEAN("is_set_up", "It can count: tare, calibration and unit weight are known."),
       REQUIRED },
     { INSTANT("seen", "When the scale last spoke of it.") },
-};
-ITEM(scale_channel_item, "channel", scale_channel_row);
-static const struct clinic_field equipment_scale_read_reply[] = {
-    SCALE_NODE_FIELD,
-    { INTEGER("config", 0, INTEGER_MAX, "Version of the config that the scale is given."),
+    { INTEGER("config", 1, INTEGER_MAX, "Version of the config that the scale is given."),
       REQUIRED },
-    { LIST("channels", scale_channel_item, 0, 4, "By number."), REQUIRED },
 };
 
 static const struct clinic_field watched_bin_row[] = {

@@ -186,13 +186,28 @@ static void who_set_a_scale_up_is_in_the_trail_and_what_it_answers_is_not(void *
     }
 }
 
-static void a_scale_that_nobody_has_set_up_has_no_channels(void **state)
+static void a_channel_is_read_with_what_lies_there_and_when_it_spoke(void **state)
 {
     struct service_fixture *fixture = *state;
 
-    assert_accepted(fixture, CLINIC_REQUEST_EQUIPMENT_SCALE_READ, "{\"node\":\"scale-9\"}");
-    assert_int_equal(cJSON_GetArraySize(clinic_json_member(fixture->reply.data, "channels")), 0);
-    assert_int_equal(clinic_json_member(fixture->reply.data, "config")->valueint, 0);
+    assert_refused(fixture, CLINIC_CODE_NOT_FOUND, CLINIC_REQUEST_EQUIPMENT_SCALE_READ,
+                   "{" CELL "}");
+    cell_set_up(fixture);
+    assert_string_equal(cell_text(fixture, NULL, "seen"), "none");
+    item_put(fixture, "gloves", "Gloves M", "scale-1", 1);
+    services_at(fixture, "scale-1", CLINIC_ROLE_SCALE);
+    assert_accepted(fixture, CLINIC_REQUEST_EQUIPMENT_MEASURE,
+                    "{\"channel\":1,\"state\":\"stable\",\"quantity\":41}");
+    assert_string_equal(reply_text(fixture, "time"), "2026-11-23T08:00:00.000Z");
+    services_at(fixture, "desk-1", CLINIC_ROLE_DESK);
+    assert_string_equal(cell_text(fixture, NULL, "seen"), "2026-11-23T08:00:00.000Z");
+    assert_string_equal(cell_text(fixture, NULL, "label"), "Gloves M");
+    assert_int_equal(cell_number(fixture, NULL, "config"), config_version(fixture, "scale-1"));
+    char *json = clinic_json_print(clinic_json_member(cell_row(fixture, 1), "last"));
+    assert_non_null(strstr(json, "\"step\":\"sample\",\"outcome\":\"done\","
+                                 "\"answered\":\"2026-11-23T08:00:00.000Z\","
+                                 "\"accuracy_permille\":998"));
+    free(json);
 }
 
 #define TEST(test) cmocka_unit_test_setup_teardown(test, services_open, services_close)
@@ -209,7 +224,7 @@ int main(void)
         TEST(boxes_too_small_to_be_told_apart_are_refused),
         TEST(what_is_known_of_goods_is_void_once_others_lie_there),
         TEST(who_set_a_scale_up_is_in_the_trail_and_what_it_answers_is_not),
-        TEST(a_scale_that_nobody_has_set_up_has_no_channels),
+        TEST(a_channel_is_read_with_what_lies_there_and_when_it_spoke),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
