@@ -36,21 +36,44 @@ static void drop_repeated(struct store *store)
     store->query_count = kept;
 }
 
-static enum clinic_status prepare(struct query *query)
-{
-    const int code = sqlite3_prepare_v3(query->store->db, query->sql, -1, SQLITE_PREPARE_PERSISTENT,
-                                        &query->statement, NULL);
-    return code == SQLITE_OK ? CLINIC_OK : store_status(query->store, code);
-}
-
 static void forget(struct query *query)
 {
+    if (query->statement == NULL)
+        return;
     (void)sqlite3_finalize(query->statement); // repeats the last error, already told
     query->statement = NULL;
+    query->store->prepared_count--;
 }
 
-// A statement that does not fit the file is found now, but each costs some ten kilobytes and few clinics use all: what is
-// kept is prepared again when it is first used.
+// The one that was not used for the longest time. Where all are in use there is one more.
+static void forget_oldest(struct store *store)
+{
+    struct query *oldest = NULL;
+    for (size_t i = 0; i < store->query_count; i++) {
+        struct query *query = &store->queries[i];
+        const bool is_idle = query->statement != NULL && !query->is_active;
+        if (is_idle && (oldest == NULL || query->used_at < oldest->used_at))
+            oldest = query;
+    }
+    if (oldest != NULL)
+        forget(oldest);
+}
+
+static enum clinic_status prepare(struct query *query)
+{
+    struct store *store = query->store;
+    if (store->prepared_count >= STORE_PREPARED_MAX)
+        forget_oldest(store);
+    const int code = sqlite3_prepare_v3(store->db, query->sql, -1, SQLITE_PREPARE_PERSISTENT,
+                                        &query->statement, NULL);
+    if (code != SQLITE_OK)
+        return store_status(store, code);
+    store->prepared_count++;
+    return CLINIC_OK;
+}
+
+// A statement that does not fit the file is found now, but all of them take more than a megabyte: what is used is prepared
+// again when it is needed.
 static enum clinic_status check(struct query *query,
                                 char reterr_problem[static STORE_PROBLEM_BYTES])
 {
@@ -120,6 +143,7 @@ struct query *query_start(struct store *store, const char *sql)
 
     query->is_active = true;
     query->is_done = false;
+    query->used_at = ++store->query_starts;
     query->status = store_transaction_status(store);
     if (query->status == CLINIC_OK && query->statement == NULL)
         query->status = prepare(query);

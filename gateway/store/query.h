@@ -1,7 +1,7 @@
 // query.h - the small query interface that services see; SQLite itself stays inside store/.
 //
-// Statements are declared as static strings in a module's list, checked when the store opens, prepared once, when they
-// are first used, and found again by the string's address. Use:
+// Statements are declared as static strings in a module's list, checked when the store opens, prepared when they are
+// first used, and found again by the string's address. Of those prepared the last used are kept. Use:
 //
 //   struct query *query = query_start(store, sql[FIND_PATIENT]);
 //   query_bind_id(query, 1, &patient_id);

@@ -239,6 +239,11 @@ int64_t store_changes(const struct store *store)
     return sqlite3_total_changes64(store->db);
 }
 
+size_t store_prepared_count(const struct store *store)
+{
+    return store->prepared_count;
+}
+
 const struct clinic_clock *store_clock(const struct store *store)
 {
     return store->clock;

@@ -115,7 +115,11 @@ enum clinic_status store_backup(struct store *store, const char *path,
 enum clinic_status store_check(struct store *store,
                                char reterr_problem[static STORE_PROBLEM_BYTES]);
 
-// "EXPLAIN QUERY PLAN" of each prepared statement, for tests.
+// So many statements are kept prepared at most, but for those in use; the count is for tests.
+enum { STORE_PREPARED_MAX = 128 };
+size_t store_prepared_count(const struct store *store);
+
+// "EXPLAIN QUERY PLAN" of each declared statement, for tests.
 enum clinic_status store_explain(struct store *store,
                                  void (*visit)(void *context, const char *sql, const char *plan),
                                  void *context);

@@ -22,6 +22,7 @@ struct query {
     struct store *store;
     const char *sql;
     sqlite3_stmt *statement;
+    uint64_t used_at; // by store->query_starts
     enum clinic_status status;
     bool is_active;
     bool is_done;
@@ -44,6 +45,8 @@ struct store {
 
     struct query *queries; // sorted by the address of their SQL
     size_t query_count;
+    size_t prepared_count;
+    uint64_t query_starts;
 
     bool is_in_transaction;
     enum clinic_status last_fault; // why SQLite gave the transaction up, if it did

@@ -1,6 +1,7 @@
 #include "store_fixture.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -200,6 +201,52 @@ static void a_statement_in_use_aborts(void **state)
     assert_aborts(fixture->store, start_twice);
 }
 
+// ---- many statements
+
+enum { MANY = 400 };
+
+static enum clinic_status open_with_many(struct store_fixture *fixture, const char *ret_sql[MANY])
+{
+    static char text[MANY][32];
+    for (int i = 0; i < MANY; i++) {
+        (void)snprintf(text[i], sizeof text[i], "SELECT %d", 1000 + i);
+        ret_sql[i] = text[i];
+    }
+    const struct statements statements = { ret_sql, MANY };
+    const struct store_config config = {
+        .folder = fixture->folder,
+        .mode = STORE_SERVE,
+        .steps = fixture->steps,
+        .step_count = fixture->step_count,
+        .statements = &statements,
+        .statement_count = 1,
+        .clock = &fixture->clock,
+    };
+    fixture_shut(fixture);
+    return store_open(&config, &fixture->store, fixture->problem);
+}
+
+static void one_in_use_outlasts_more_than_are_kept_prepared(void **state)
+{
+    struct store_fixture *fixture = *state;
+    const char *sql[MANY];
+    assert_int_equal(open_with_many(fixture, sql), CLINIC_OK);
+    struct query *first = query_start(fixture->store, sql[0]);
+    assert_true(query_next(first));
+
+    for (int i = 1; i < 2 * MANY; i++) {
+        if (i == MANY)
+            continue; // the one in use
+        struct query *query = query_start(fixture->store, sql[i % MANY]);
+        assert_true(query_next(query));
+        assert_int_equal(query_column_integer(query, 0), 1000 + i % MANY);
+        assert_int_equal(query_end(query), CLINIC_OK);
+        assert_true(store_prepared_count(fixture->store) <= STORE_PREPARED_MAX);
+    }
+    assert_int_equal(query_column_integer(first, 0), 1000);
+    assert_int_equal(query_end(first), CLINIC_OK);
+}
+
 // ---- plans
 
 static void check_plan(void *context, const char *sql, const char *plan)
@@ -239,6 +286,7 @@ int main(void)
         TEST(the_first_error_sticks),
         TEST(a_statement_that_was_not_declared_aborts),
         TEST(a_statement_in_use_aborts),
+        TEST(one_in_use_outlasts_more_than_are_kept_prepared),
         TEST(no_statement_reads_a_growing_table_through),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
