@@ -69,16 +69,6 @@ void uuid_raise(struct uuid *last, const struct uuid *seen)
         *last = *seen;
 }
 
-void uuid_raise_to_time(struct uuid *last, int64_t wall_ms)
-{
-    struct uuid latest;
-
-    put_time(&latest, within(wall_ms));
-    for (unsigned i = TIME_BYTES; i < UUID_BYTES; i++)
-        latest.bytes[i] = (uint8_t)(counting_mask(i) | fixed_bits(i));
-    uuid_raise(last, &latest);
-}
-
 static bool is_dash_after(unsigned i)
 {
     return i == 3 || i == 5 || i == 7 || i == 9;

@@ -18,8 +18,6 @@ void uuid_next(struct uuid *last, int64_t wall_ms, const uint8_t random[UUID_RAN
 
 // Makes *last the later of both.
 void uuid_raise(struct uuid *last, const struct uuid *seen);
-// ... the greatest id that could have been made at this time.
-void uuid_raise_to_time(struct uuid *last, int64_t wall_ms);
 
 void uuid_print(const struct uuid *uuid, char text[UUID_TEXT_BYTES]);
 bool uuid_read(const char *text, struct uuid *ret_uuid); // lower or upper case
