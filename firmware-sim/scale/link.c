@@ -4,7 +4,7 @@ enum phase { WAITING, CONNECTING, OPEN };
 
 enum {
     LIMIT_LEAST_MS = 1000,
-    LIMIT_MOST_MS = 60000,
+    LIMIT_MOST_MS = 30000, // all are back within a minute of their broker's return
     STABLE_MS = 60000,
     CONNECT_MS = 30000, // a handshake takes a small processor seconds
     CHUNK_BYTES = 256,

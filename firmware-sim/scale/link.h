@@ -1,6 +1,6 @@
 // link.h - keeps the scale connected: the board's byte stream under the MQTT client, with backoff and jitter.
 //
-// Before it connects it waits a random time below a limit: 1 s at first, doubled after each failure up to 60 s; a
+// Before it connects it waits a random time below a limit: 1 s at first, doubled after each failure up to 30 s; a
 // connection that lasted a minute sets it back. The random sequence begins with the device's name, so that two
 // hundred scales that lose their broker, or get their power back, at the same moment do not come at the same moment.
 #pragma once
