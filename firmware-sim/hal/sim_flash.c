@@ -2,10 +2,12 @@
 
 #include <string.h>
 
+enum { PAGE_UNITS = SIM_FLASH_PAGE_BYTES / SIM_FLASH_UNIT_BYTES };
+
 // How much of an interrupted operation was done.
 struct degree {
-    uint8_t changed;  // of 256 bits that were to change, so many have
-    uint8_t unstable; // of 256 bits that were to change, so many are unstable
+    uint8_t changed;       // of 256 bits that were to change, so many have
+    uint8_t unstable;      // of 256 bits that were to change, so many are unstable
     bool has_one_unstable; // at least
 };
 
@@ -59,16 +61,29 @@ static bool is_within(uint32_t offset, size_t length)
     return offset <= SIM_FLASH_BYTES && length <= SIM_FLASH_BYTES - offset;
 }
 
+// Reads what lies in one page.
+static void read_page(struct sim_flash *flash, uint32_t offset, uint8_t *ret_bytes, size_t length)
+{
+    memcpy(ret_bytes, &flash->bytes[offset], length);
+    if (!flash->is_unstable[offset / SIM_FLASH_PAGE_BYTES])
+        return;
+    for (size_t i = 0; i < length; i++)
+        if (flash->unstable[offset + i] != 0)
+            ret_bytes[i] ^= flash->unstable[offset + i] & (uint8_t)next_random(flash);
+}
+
 bool sim_flash_read(struct sim_flash *flash, uint32_t offset, void *ret_bytes, size_t length)
 {
     uint8_t *bytes = ret_bytes;
     if (flash->is_off || flash->refuses_to_read || !is_within(offset, length))
         return false;
-    for (size_t i = 0; i < length; i++) {
-        const uint8_t unstable = flash->unstable[offset + i];
-        bytes[i] = flash->bytes[offset + i];
-        if (unstable != 0)
-            bytes[i] ^= unstable & (uint8_t)next_random(flash);
+    while (length > 0) {
+        const size_t rest = SIM_FLASH_PAGE_BYTES - offset % SIM_FLASH_PAGE_BYTES;
+        const size_t part = length < rest ? length : rest;
+        read_page(flash, offset, bytes, part);
+        offset += (uint32_t)part;
+        bytes += part;
+        length -= part;
     }
     return true;
 }
@@ -82,15 +97,14 @@ static void tear(struct sim_flash *flash, uint32_t offset, const uint8_t *wanted
         const uint8_t change = *byte ^ wanted[i];
         *byte ^= change & random_mask(flash, degree->changed);
         flash->unstable[offset + i] |= change & random_mask(flash, degree->unstable);
-        if (degree->has_one_unstable && change != 0 && next_random(flash) % length == 0)
-            flash->unstable[offset + i] |= change;
     }
+    flash->is_unstable[offset / SIM_FLASH_PAGE_BYTES] = true;
     if (degree->has_one_unstable)
         flash->unstable[offset + next_random(flash) % length] |=
             (uint8_t)(1u << next_random(flash) % 8);
 }
 
-// False: the operation is done as it should be. Otherwise it is done as far as `degree` tells, and has failed.
+// Whether the operation that begins now fails, and how it leaves what it works on.
 static bool begin(struct sim_flash *flash, enum sim_tear *ret_tear)
 {
     flash->operations++;
@@ -142,11 +156,25 @@ bool sim_flash_program(struct sim_flash *flash, uint32_t offset, const void *byt
     return true;
 }
 
+static void erase(struct sim_flash *flash, uint32_t offset, size_t length)
+{
+    memset(&flash->bytes[offset], 0xff, length);
+    memset(&flash->unstable[offset], 0, length);
+}
+
+static void tear_page(struct sim_flash *flash, uint32_t offset, enum sim_tear how)
+{
+    uint8_t blank[SIM_FLASH_PAGE_BYTES];
+    memset(blank, 0xff, sizeof blank);
+    if (how == SIM_TEAR_PART)
+        erase(flash, offset, next_random(flash) % SIM_FLASH_PAGE_BYTES);
+    else
+        tear(flash, offset, blank, sizeof blank, &degrees[how]);
+    memset(&flash->is_programmed[offset / SIM_FLASH_UNIT_BYTES], true, PAGE_UNITS);
+}
+
 bool sim_flash_erase(struct sim_flash *flash, unsigned page)
 {
-    static const uint8_t blank[SIM_FLASH_UNIT_BYTES] = { 0xff, 0xff, 0xff, 0xff,
-                                                         0xff, 0xff, 0xff, 0xff };
-    enum { UNITS = SIM_FLASH_PAGE_BYTES / SIM_FLASH_UNIT_BYTES };
     if (flash->is_off)
         return false;
     if (page >= SIM_FLASH_PAGES) {
@@ -160,11 +188,12 @@ bool sim_flash_erase(struct sim_flash *flash, unsigned page)
 
     const uint32_t offset = page * SIM_FLASH_PAGE_BYTES;
     flash->erased[page]++;
-    if (!is_torn || how == SIM_TEAR_AFTER) {
-        memset(&flash->bytes[offset], 0xff, SIM_FLASH_PAGE_BYTES);
-        memset(&flash->unstable[offset], 0, SIM_FLASH_PAGE_BYTES);
-        memset(&flash->is_programmed[page * UNITS], 0, UNITS);
-        return !is_torn;
+    if (is_torn && how != SIM_TEAR_AFTER) {
+        tear_page(flash, offset, how);
+        return false;
     }
-    return false;
+    erase(flash, offset, SIM_FLASH_PAGE_BYTES);
+    flash->is_unstable[page] = false;
+    memset(&flash->is_programmed[offset / SIM_FLASH_UNIT_BYTES], false, PAGE_UNITS);
+    return !is_torn;
 }

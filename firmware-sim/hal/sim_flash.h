@@ -32,17 +32,20 @@ enum sim_tear {
 
 struct sim_flash {
     uint8_t bytes[SIM_FLASH_BYTES];
-    uint8_t unstable[SIM_FLASH_BYTES]; // these bits read differently each time
+    uint8_t unstable[SIM_FLASH_BYTES];   // these bits read differently each time
+    bool is_unstable[SIM_FLASH_PAGES];   // some bits in it are
     bool is_programmed[SIM_FLASH_UNITS]; // or not wholly erased: must not be programmed
     uint32_t erased[SIM_FLASH_PAGES];    // how often
     uint64_t operations;
-    uint32_t violations; // attempts to program what was not erased or not aligned: a fault of the program under test
+    uint32_t
+        violations; // attempts to program what was not erased or not aligned: a fault of the program under test
     uint64_t random;
 
     // To be set by whoever uses it. An operation by its count, that of the first one being 1; 0: none.
     uint64_t cut_at; // power fails in it
     enum sim_tear tear;
-    uint64_t refuse_from, refuse_to; // the flash refuses these, and leaves a unit or a page half done
+    uint64_t refuse_from,
+        refuse_to; // the flash refuses these, and leaves a unit or a page half done
     bool refuses_to_read;
 
     bool is_off; // power has failed: nothing works until sim_flash_power_on()

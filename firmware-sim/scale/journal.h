@@ -17,22 +17,22 @@ enum {
     JOURNAL_BINS = HAL_CELLS,
     JOURNAL_RECORD_BYTES = 512, // of a state, at most
     JOURNAL_READING_BYTES = 64, // of a reading, at most
-    JOURNAL_READINGS =
-        64, // waiting at most: beyond it the oldest that has a newer one of its bin is dropped
+    // Waiting at most: beyond it the oldest that has a newer one of its bin is dropped.
+    JOURNAL_READINGS = 64,
 };
 
 // Its members are journal.c's. Places are counted in units of the flash from its first page; 0 is none, as a page begins
 // with its header.
 struct journal {
     struct hal *hal;
-    uint32_t
-        sequence; // of the page that is being written; it lies in page sequence % HAL_FLASH_PAGES
+    uint32_t sequence;    // of the page being written, which is page sequence % HAL_FLASH_PAGES
     uint32_t next_number; // of the next reading
     uint32_t dropped;
     uint16_t head; // the unit of that page that is written next
     uint16_t end;  // what is written there before this unit holds
     uint8_t waiting;
     bool is_open;
+    bool has_read_failed;               // the flash refused to be read since this was last cleared
     uint32_t numbers[JOURNAL_READINGS]; // of the readings that wait, oldest first
     uint16_t places[JOURNAL_READINGS];
     uint32_t newest_numbers[JOURNAL_BINS];
@@ -64,5 +64,4 @@ bool journal_remove(struct journal *journal, uint32_t number); // true also if i
 size_t journal_newest(struct journal *journal, unsigned bin, void *ret_bytes, size_t room);
 
 unsigned journal_waiting(const struct journal *journal);
-uint32_t journal_dropped(
-    const struct journal *journal); // readings dropped since the start, superseded by newer ones
+uint32_t journal_dropped(const struct journal *journal); // superseded readings, since the start

@@ -1,0 +1,270 @@
+#include "journal_log.h"
+
+// All pages but the free one hold records.
+enum { KEPT_PAGES = HAL_FLASH_PAGES - 1 };
+
+// Slots of the memory: each is the place of one record, or none. Those of the newest readings come last, since they
+// share their records with those that wait.
+enum {
+    NEWEST_SLOTS = JOURNAL_STATES + JOURNAL_READINGS,
+    SLOTS = NEWEST_SLOTS + JOURNAL_BINS,
+};
+
+static uint32_t sequence_of(const struct journal *journal, unsigned place)
+{
+    const uint32_t page = place / JOURNAL_PAGE_UNITS;
+    return journal->sequence - (journal->sequence - page) % HAL_FLASH_PAGES;
+}
+
+bool journal_read_place(struct journal *journal, unsigned place, struct journal_record *ret_record)
+{
+    return place != 0
+           && journal_record_read(journal, sequence_of(journal, place), place % JOURNAL_PAGE_UNITS,
+                                  ret_record);
+}
+
+// Where the record of a slot is copied to: nowhere if it is rotten, nor if it need not be.
+struct move {
+    uint16_t *places; // of all slots
+    unsigned unit;    // the next free one
+};
+
+static uint16_t *slot_place(struct journal *journal, unsigned slot)
+{
+    if (slot < JOURNAL_STATES)
+        return &journal->states[slot];
+    slot -= JOURNAL_STATES;
+    if (slot < JOURNAL_READINGS)
+        return &journal->places[slot];
+    return &journal->newest[slot - JOURNAL_READINGS];
+}
+
+static bool copy(struct journal *journal, unsigned slot, bool is_kept, struct move *move)
+{
+    const uint32_t next = journal->sequence + 1;
+    const unsigned place = *slot_place(journal, slot);
+    struct journal_record record;
+    move->places[slot] = (uint16_t)place;
+    if (place / JOURNAL_PAGE_UNITS != (next + 1) % HAL_FLASH_PAGES)
+        return true;
+    move->places[slot] = 0;
+    journal->has_read_failed = false;
+    if (!journal_read_place(journal, place, &record))
+        return !journal->has_read_failed;
+
+    if (is_kept)
+        record.kind = JOURNAL_KEPT;
+    if (!journal_record_copy(journal, next, move->unit, record, place))
+        return false;
+    move->places[slot] = (uint16_t)journal_place(next, move->unit);
+    move->unit += journal_record_units(record.length);
+    return true;
+}
+
+// Copies to the page that is being begun what still holds of the oldest one.
+static bool copy_all(struct journal *journal, struct move *move)
+{
+    for (unsigned slot = 0; slot < NEWEST_SLOTS; slot++)
+        if ((slot < JOURNAL_STATES || slot - JOURNAL_STATES < journal->waiting)
+            && !copy(journal, slot, false, move))
+            return false;
+    for (unsigned bin = 0; bin < JOURNAL_BINS; bin++) {
+        const uint32_t number = journal->newest_numbers[bin];
+        if (journal_is_waiting(journal, number))
+            move->places[NEWEST_SLOTS + bin] =
+                move->places[JOURNAL_STATES + journal_position(journal, number)];
+        else if (!copy(journal, NEWEST_SLOTS + bin, true, move))
+            return false;
+    }
+    return true;
+}
+
+static void adopt(struct journal *journal, const struct move *move)
+{
+    for (unsigned slot = 0; slot < SLOTS; slot++)
+        *slot_place(journal, slot) = move->places[slot];
+    for (unsigned i = journal->waiting; i-- > 0;)
+        if (journal->places[i] == 0)
+            journal_forget(journal, i);
+}
+
+// Goes on to the next page. If that fails, nothing is written any more behind what is there: a page whose mark was
+// begun may look whole later, and must not hide anything then.
+static bool turn(struct journal *journal)
+{
+    const uint32_t next = journal->sequence + 1;
+    uint16_t places[SLOTS] = { 0 };
+    struct move move = { .places = places, .unit = JOURNAL_HEADER_UNITS };
+    journal->head = JOURNAL_PAGE_UNITS;
+    if (!journal_page_begin(journal, next) || !copy_all(journal, &move)
+        || !journal_mark_write(journal, next, move.unit, JOURNAL_HEADER_UNITS))
+        return false;
+    adopt(journal, &move);
+    journal->sequence = next;
+    journal->head = journal->end = (uint16_t)(move.unit + 1);
+    return true;
+}
+
+// Some page holds no more than the average of what must be kept, and beside that there is room for the largest
+// record: so this ends.
+static bool make_room(struct journal *journal, unsigned units)
+{
+    for (unsigned turns = 0; journal->head + units > JOURNAL_PAGE_UNITS; turns++)
+        if (turns == KEPT_PAGES || !turn(journal))
+            return false;
+    return true;
+}
+
+static bool write_group(struct journal *journal, const struct journal_piece *pieces, unsigned count)
+{
+    const unsigned begin = journal->head;
+    unsigned unit = begin;
+    for (unsigned i = 0; i < count; i++) {
+        const struct journal_piece *piece = &pieces[i];
+        if (!journal_record_write(journal, journal->sequence, unit, piece->record, piece->bytes))
+            return false;
+        unit += journal_record_units(piece->record.length);
+    }
+    if (!journal_mark_write(journal, journal->sequence, unit, begin))
+        return false;
+    journal->head = journal->end = (uint16_t)(unit + 1);
+    return true;
+}
+
+static unsigned units_of(const struct journal_piece *pieces, unsigned count)
+{
+    unsigned units = 1;
+    for (unsigned i = 0; i < count; i++)
+        units += journal_record_units(pieces[i].record.length);
+    return units;
+}
+
+bool journal_append(struct journal *journal, const struct journal_piece *pieces, unsigned count)
+{
+    const unsigned units = units_of(pieces, count);
+    bool is_written = false;
+    for (unsigned tries = 0; tries < 2 && !is_written; tries++) {
+        if (!journal->is_open || !make_room(journal, units))
+            return false;
+        is_written = write_group(journal, pieces, count);
+        if (!is_written)
+            journal->head = JOURNAL_PAGE_UNITS;
+    }
+    if (!is_written)
+        return false;
+    unsigned unit = journal->end - units;
+    for (unsigned i = 0; i < count; i++) {
+        journal_apply(journal, &pieces[i].record, pieces[i].number,
+                      journal_place(journal->sequence, unit));
+        unit += journal_record_units(pieces[i].record.length);
+    }
+    return true;
+}
+
+// The page that was being written: the last one that has a group. 0: there is none.
+static uint32_t find_last(struct journal *journal, unsigned *ret_end)
+{
+    uint32_t limit = UINT32_MAX;
+    for (;;) {
+        uint32_t last = 0;
+        struct journal_page header;
+        for (unsigned page = 0; page < HAL_FLASH_PAGES; page++)
+            if (journal_page_read(journal, page, &header) && header.sequence < limit
+                && header.sequence > last)
+                last = header.sequence;
+        *ret_end = last != 0 ? journal_page_end(journal, last) : 0;
+        if (last == 0 || *ret_end != 0)
+            return last;
+        limit = last;
+    }
+}
+
+// Applies what lies in a page before `end`.
+static void load_page(struct journal *journal, uint32_t sequence, unsigned end)
+{
+    struct journal_record record;
+    for (unsigned unit = JOURNAL_HEADER_UNITS; unit < end;) {
+        if (!journal_record_read(journal, sequence, unit, &record)) {
+            unit++;
+            continue;
+        }
+        const unsigned place = journal_place(sequence, unit);
+        uint32_t number = 0;
+        if (record.kind == JOURNAL_STATE
+            || journal_bytes_read(journal, place, 0, &number, sizeof number))
+            journal_apply(journal, &record, number, place);
+        unit += journal_record_units(record.length);
+    }
+}
+
+static void load(struct journal *journal)
+{
+    struct journal_page header;
+    for (uint32_t back = KEPT_PAGES; back-- > 0;) {
+        const uint32_t sequence = journal->sequence - back;
+        unsigned end = back == 0 ? journal->end : JOURNAL_PAGE_UNITS;
+        if (back != 0 && journal_page_read(journal, (sequence + 1) % HAL_FLASH_PAGES, &header)
+            && header.sequence == sequence + 1 && header.previous_end < end)
+            end = header.previous_end;
+        if (!journal_page_read(journal, sequence % HAL_FLASH_PAGES, &header)
+            || header.sequence != sequence)
+            continue;
+        if (header.next_number > journal->next_number)
+            journal->next_number = header.next_number;
+        load_page(journal, sequence, end);
+    }
+}
+
+// A unit that was begun and looks blank is among the first of those that do: two, or a few if openings failed too.
+static bool are_blank(struct journal *journal, unsigned place, unsigned count)
+{
+    const unsigned few = count < 4 ? count : 4;
+    for (unsigned i = 1; i < JOURNAL_READS; i++)
+        if (!journal_units_are_blank(journal, place, few))
+            return false;
+    return journal_units_are_blank(journal, place, count);
+}
+
+// Whether nothing was interrupted that can be seen: the rest of the page is blank, and the next one holds what is to be
+// erased or nothing.
+static bool is_settled(struct journal *journal)
+{
+    const uint32_t sequence = journal->sequence;
+    const unsigned rest = JOURNAL_PAGE_UNITS - (unsigned)journal->end;
+    struct journal_page next;
+    if (!are_blank(journal, journal_place(sequence, journal->end), rest))
+        return false;
+    if (journal_page_read(journal, (sequence + 1) % HAL_FLASH_PAGES, &next))
+        return next.sequence == sequence - KEPT_PAGES;
+    return are_blank(journal, journal_place(sequence + 1, 0), JOURNAL_HEADER_UNITS);
+}
+
+// What the last group is found to be now must be found again: an empty group goes behind it. The unit in
+// between may have been begun though it looks blank.
+static bool settle(struct journal *journal)
+{
+    if (!is_settled(journal))
+        return turn(journal);
+    if (journal->head < JOURNAL_PAGE_UNITS)
+        journal->head++;
+    return journal_append(journal, NULL, 0);
+}
+
+bool journal_open(struct journal *journal, struct hal *hal)
+{
+    unsigned end = 0;
+    *journal = (struct journal){ .hal = hal, .next_number = 1 };
+    journal->sequence = find_last(journal, &end);
+    journal->head = journal->end = (uint16_t)end;
+    if (journal->sequence != 0)
+        load(journal);
+    if (journal->has_read_failed) {
+        *journal = (struct journal){ .hal = hal };
+        return false;
+    }
+    journal->is_open = true;
+    if (journal->sequence != 0)
+        return settle(journal);
+    journal->sequence = HAL_FLASH_PAGES - 1;
+    return turn(journal);
+}

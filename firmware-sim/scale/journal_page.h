@@ -1,0 +1,75 @@
+// journal_page.h - how the journal's records lie in a page of flash; journal.c's own.
+//
+// A page begins with a header. Then come groups: some records, and a mark whose CRC is over all of them. A group counts
+// once it has its mark, or once anything behind it counts. Units are programmed one after the other and each is
+// read back, so where a unit has been begun, all before it are whole and stable: only what was written last can read
+// differently each time, and that is read JOURNAL_READS times before it is believed.
+//
+// CRCs begin with the page's sequence and the unit, so nothing is mistaken for a record that was not written there
+// and then: neither what an erasure left, nor a record's content. Numbers are in the board's own byte order.
+#pragma once
+
+#include "journal.h"
+
+enum {
+    JOURNAL_PAGE_UNITS = HAL_FLASH_PAGE_BYTES / HAL_FLASH_UNIT_BYTES,
+    JOURNAL_HEADER_UNITS = 3,
+    JOURNAL_READS = 16,
+};
+
+// Stored.
+enum journal_kind {
+    JOURNAL_MARK = 1,    // of a group that begins at unit `id` of this page
+    JOURNAL_STATE = 2,   // of key `id`
+    JOURNAL_WAITING = 3, // a reading of bin `id`: its number, its bytes
+    JOURNAL_KEPT = 4,    // the same, no longer waiting
+    JOURNAL_REMOVED = 5, // the number of a reading
+};
+
+struct journal_record {
+    uint8_t kind; // enum journal_kind
+    uint8_t id;
+    uint16_t length; // of what follows in the next units
+    uint32_t crc;
+};
+
+struct journal_page {
+    uint32_t magic;
+    uint32_t sequence; // counts the pages since the first; this is page sequence % HAL_FLASH_PAGES
+    uint32_t
+        next_number; // no reading of this number or above had been pushed when the page was begun
+    uint32_t previous_end; // in the page before, what lies at this unit or behind it is void
+    uint32_t reserved;
+    uint32_t crc;
+};
+
+// Where something lies is told by its page's sequence and the unit in the page.
+unsigned journal_place(uint32_t sequence, unsigned unit);
+unsigned journal_record_units(size_t length);
+
+// False: no such page, or no longer.
+bool journal_page_read(struct journal *journal, unsigned page, struct journal_page *ret_header);
+
+// The end of the last group that has its mark; 0: there is none.
+unsigned journal_page_end(struct journal *journal, uint32_t sequence);
+
+// As they read now.
+bool journal_units_are_blank(struct journal *journal, unsigned place, unsigned count);
+
+// Erases a page and writes its header.
+bool journal_page_begin(struct journal *journal, uint32_t sequence);
+
+// Whether a record, not a mark, lies here, and is whole.
+bool journal_record_read(struct journal *journal, uint32_t sequence, unsigned unit,
+                         struct journal_record *ret_record);
+
+// `record` without its CRC.
+bool journal_record_write(struct journal *journal, uint32_t sequence, unsigned unit,
+                          struct journal_record record, const void *bytes);
+bool journal_record_copy(struct journal *journal, uint32_t sequence, unsigned unit,
+                         struct journal_record record, unsigned from_place);
+bool journal_mark_write(struct journal *journal, uint32_t sequence, unsigned unit, unsigned begin);
+
+// Of what follows the record's first unit.
+bool journal_bytes_read(struct journal *journal, unsigned place, size_t at, void *ret_bytes,
+                        size_t length);
