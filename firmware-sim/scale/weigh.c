@@ -63,9 +63,6 @@ void weigh_init(struct weigh *weigh, const struct weigh_settings *settings,
                 const struct weigh_memory *memory)
 {
     *weigh = (struct weigh){ .settings = *settings, .told = *memory, .known = *memory };
-    if (weigh->known.quantity < 0)
-        weigh->known.quantity = 0;
-    weigh->known.state = WEIGH_UNKNOWN;
     look_away(weigh);
 }
 
@@ -232,9 +229,7 @@ bool weigh_has_news(const struct weigh *weigh, struct weigh_memory *ret_news)
     const bool is_counted_anew =
         known->state == WEIGH_STABLE && known->quantity != weigh->told.quantity;
 
-    if (!is_counting(weigh) || known->state == WEIGH_UNKNOWN)
-        return false;
-    if (known->state == weigh->told.state && !is_counted_anew)
+    if (known->state == WEIGH_UNKNOWN || (known->state == weigh->told.state && !is_counted_anew))
         return false;
     *ret_news = *known;
     return true;

@@ -79,6 +79,63 @@ static void a_fortnight_of_warm_days_refills_and_leaning_hands_is_counted_right(
     assert_int_equal(trace.report_count, reports);
 }
 
+// The noise of a minute's mean is more than a piece may drift in it.
+static void boxes_on_a_noisy_scale_drift_without_a_report(void **state)
+{
+    struct trace trace;
+    (void)state;
+
+    trace_begin(&trace, 10);
+    trace.settings.unit_mg = 1000;
+    trace.settings.units_per_box = 50;
+    trace.noise_mg = 3000;
+    trace_restart(&trace, &(struct weigh_memory){ .state = WEIGH_UNKNOWN });
+    trace_add(&trace, 200);
+    trace_settle(&trace, 1, 200);
+    trace.drift_mg_per_s = 25000 / 86400.0;
+    trace_pass(&trace, 4 * HOURS(24));
+    trace_settle(&trace, 1, 200);
+}
+
+// Through hours in which somebody works at the shelf and nothing is stable.
+static void drift_while_it_shakes_is_drift(void **state)
+{
+    struct trace trace;
+    (void)state;
+
+    trace_begin_with(&trace, 10, 20);
+    trace.drift_mg_per_s = 2.0 * GLOVES_MG / 86400;
+    for (int hour = 0; hour < 24; hour++) {
+        trace.hand_mg = 20000;
+        trace.tremble_mg = 5000;
+        trace_pass(&trace, HOURS(1));
+        trace.hand_mg = 0;
+        trace_settle(&trace, 1, 20);
+    }
+}
+
+// The empty bin weighs little, and the cell has drifted by more than that.
+static void a_bin_on_a_drifted_cell_is_not_lifted_until_it_is(void **state)
+{
+    (void)state;
+
+    for (int sign = -1; sign <= 1; sign += 2) {
+        struct trace trace;
+
+        trace_begin(&trace, 10);
+        trace.settings.bin_mg = 20000;
+        trace_restart(&trace, &(struct weigh_memory){ .state = WEIGH_UNKNOWN });
+        trace_add(&trace, 1);
+        trace_settle(&trace, 1, 1);
+        trace.drift_mg_per_s = sign * 4.0 * GLOVES_MG / 86400;
+        trace_pass(&trace, HOURS(24));
+        trace_settle(&trace, 1, 1);
+        trace_lift(&trace, 1);
+        trace_settle(&trace, 2, 1);
+        trace_assert_report(&trace, 1, WEIGH_LIFTED, 1);
+    }
+}
+
 struct person {
     int units;   // what truly lies in the bin
     int counted; // what must have been told of it
@@ -177,6 +234,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(drift_of_half_a_unit_a_day_for_a_fortnight_changes_nothing),
         cmocka_unit_test(a_fortnight_of_warm_days_refills_and_leaning_hands_is_counted_right),
+        cmocka_unit_test(boxes_on_a_noisy_scale_drift_without_a_report),
+        cmocka_unit_test(drift_while_it_shakes_is_drift),
+        cmocka_unit_test(a_bin_on_a_drifted_cell_is_not_lifted_until_it_is),
         cmocka_unit_test(whatever_people_do_each_change_is_told_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

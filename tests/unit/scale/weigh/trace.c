@@ -133,3 +133,43 @@ void trace_settle(struct trace *trace, size_t reports, int32_t quantity)
     assert_int_equal(trace->report_count, reports);
     assert_int_equal(trace_quantity(trace), quantity);
 }
+
+void trace_begin_with(struct trace *trace, uint32_t samples_per_s, int units)
+{
+    trace_begin(trace, samples_per_s);
+    trace_add(trace, units);
+    trace_settle(trace, 1, units);
+}
+
+void trace_assert_report(const struct trace *trace, size_t i, enum weigh_state state,
+                         int32_t quantity)
+{
+    assert_in_range(i, 0, trace->report_count - 1);
+    assert_int_equal(trace->reports[i].state, state);
+    assert_int_equal(trace->reports[i].quantity, quantity);
+}
+
+void trace_lift(struct trace *trace, int units)
+{
+    trace->load_mg -= trace->settings.bin_mg + (double)units * trace->settings.unit_mg;
+}
+
+void trace_put_back(struct trace *trace, int units)
+{
+    trace->load_mg += trace->settings.bin_mg + (double)units * trace->settings.unit_mg;
+}
+
+void trace_pass_in_trouble(struct trace *trace, uint32_t ms,
+                           void (*trouble)(struct weigh *weigh, uint32_t now_ms))
+{
+    struct weigh_memory news;
+
+    for (uint32_t passed = 0; passed < ms; passed += 50) {
+        trace->now_ms += 50;
+        trouble(&trace->weigh, trace->now_ms);
+        if (weigh_has_news(&trace->weigh, &news)) {
+            trace->reports[trace->report_count++] = news;
+            weigh_told(&trace->weigh, &news);
+        }
+    }
+}

@@ -44,13 +44,23 @@ struct trace {
 void trace_begin(struct trace *trace, uint32_t samples_per_s);
 void trace_restart(struct trace *trace, const struct weigh_memory *memory);
 
+void trace_begin_with(struct trace *trace, uint32_t samples_per_s, int units); // settled and told
+
 // Units are added, or taken if less than zero.
 void trace_add(struct trace *trace, int units);
 void trace_pass(struct trace *trace, uint32_t ms);
+void trace_pass_in_trouble(struct trace *trace, uint32_t ms,
+                           void (*trouble)(struct weigh *weigh, uint32_t now_ms));
 void trace_pass_without_samples(struct trace *trace, uint32_t ms);
+
+// The bin is taken away with so many units in it; and comes back.
+void trace_lift(struct trace *trace, int units);
+void trace_put_back(struct trace *trace, int units);
 
 // Waits until it has settled, with 20 s more than that takes, and then wants exactly so many reports in all.
 void trace_settle(struct trace *trace, size_t reports, int32_t quantity);
 
+void trace_assert_report(const struct trace *trace, size_t i, enum weigh_state state,
+                         int32_t quantity);
 int32_t trace_quantity(const struct trace *trace); // as told last
 uint32_t trace_random(struct trace *trace, uint32_t below);
