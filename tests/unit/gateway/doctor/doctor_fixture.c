@@ -60,3 +60,12 @@ enum clinic_status doctor_book(struct service_fixture *fixture, const char *doct
     return doctor_follow(fixture, CLINIC_APPOINTMENT_SCHEDULED, ret_appointment_id, doctor_id,
                          members);
 }
+
+struct clinic_id doctor_booked(struct service_fixture *fixture, const char *doctor_id,
+                               const char *start, const char *end)
+{
+    struct clinic_id id;
+
+    assert_int_equal(doctor_book(fixture, doctor_id, start, end, false, &id), CLINIC_OK);
+    return id;
+}

@@ -20,6 +20,10 @@ enum clinic_status doctor_book(struct service_fixture *fixture, const char *doct
                                const char *start, const char *end, bool is_override,
                                struct clinic_id *ret_appointment_id);
 
+// The same for a visit in the plan, which nothing may stand in the way of.
+struct clinic_id doctor_booked(struct service_fixture *fixture, const char *doctor_id,
+                               const char *start, const char *end);
+
 // Appends another event of that appointment; `members` is JSON members after its ids.
 enum clinic_status doctor_follow(struct service_fixture *fixture, enum clinic_event_kind kind,
                                  const struct clinic_id *appointment_id, const char *doctor_id,

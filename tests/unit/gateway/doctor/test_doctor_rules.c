@@ -179,8 +179,7 @@ static void a_vacation_over_three_bookings_returns_the_three(void **state)
     doctor_add(fixture, "Dr. Ada Moreau", MORNINGS, id);
     for (size_t i = 0; i < ARRAY_SIZE(starts); i++) {
         (void)snprintf(end, sizeof end, "%.14s30:00Z", starts[i]);
-        assert_int_equal(doctor_book(fixture, id, starts[i], end, false, &appointments[i]),
-                         CLINIC_OK);
+        appointments[i] = doctor_booked(fixture, id, starts[i], end);
     }
     assert_accepted(fixture, TIME_OFF,
                     "{\"doctor_id\":\"%s\",\"add\":[{\"from\":\"2026-11-28\","
@@ -213,12 +212,8 @@ static void a_booking_in_the_way_of_new_hours_or_a_holiday_is_in_the_work_list(v
     char id[CLINIC_ID_TEXT_BYTES];
 
     doctor_add(fixture, "Dr. Ada Moreau", MORNINGS, id);
-    assert_int_equal(
-        doctor_book(fixture, id, "2026-11-24T10:30:00Z", "2026-11-24T11:00:00Z", false, &late),
-        CLINIC_OK);
-    assert_int_equal(
-        doctor_book(fixture, id, "2026-11-25T08:00:00Z", "2026-11-25T08:30:00Z", false, &early),
-        CLINIC_OK);
+    late = doctor_booked(fixture, id, "2026-11-24T10:30:00Z", "2026-11-24T11:00:00Z");
+    early = doctor_booked(fixture, id, "2026-11-25T08:00:00Z", "2026-11-25T08:30:00Z");
     assert_accepted(fixture, HOURS,
                     "{\"doctor_id\":\"%s\",\"expected_version\":1,\"exceptions\":["
                     "{\"date\":\"2026-11-24\",\"from\":\"09:00\",\"to\":\"11:45\"}]}",
@@ -237,27 +232,17 @@ static void the_bookings_of_a_doctor_who_takes_no_more_are_in_the_work_list(void
 {
     static const enum clinic_request_kind UPDATE = CLINIC_REQUEST_DOCTOR_UPDATE;
     struct service_fixture *fixture = *state;
-    struct clinic_id past;
     struct clinic_id next;
     struct clinic_id away;
-    struct clinic_id other;
     char id[CLINIC_ID_TEXT_BYTES];
     char stays[CLINIC_ID_TEXT_BYTES];
 
     doctor_add(fixture, "Dr. Ada Moreau", MORNINGS, id);
     doctor_add(fixture, "Dr. Bo Li", MORNINGS, stays);
-    assert_int_equal(
-        doctor_book(fixture, id, "2026-11-23T07:00:00Z", "2026-11-23T07:30:00Z", false, &past),
-        CLINIC_OK);
-    assert_int_equal(
-        doctor_book(fixture, id, "2026-11-24T08:00:00Z", "2026-11-24T08:30:00Z", false, &next),
-        CLINIC_OK);
-    assert_int_equal(
-        doctor_book(fixture, id, "2026-11-30T08:00:00Z", "2026-11-30T08:30:00Z", false, &away),
-        CLINIC_OK);
-    assert_int_equal(
-        doctor_book(fixture, stays, "2026-11-24T08:00:00Z", "2026-11-24T08:30:00Z", false, &other),
-        CLINIC_OK);
+    doctor_booked(fixture, id, "2026-11-23T07:00:00Z", "2026-11-23T07:30:00Z");
+    next = doctor_booked(fixture, id, "2026-11-24T08:00:00Z", "2026-11-24T08:30:00Z");
+    away = doctor_booked(fixture, id, "2026-11-30T08:00:00Z", "2026-11-30T08:30:00Z");
+    doctor_booked(fixture, stays, "2026-11-24T08:00:00Z", "2026-11-24T08:30:00Z");
     assert_accepted(fixture, TIME_OFF,
                     "{\"doctor_id\":\"%s\",\"add\":[{\"from\":\"2026-11-30\","
                     "\"to\":\"2026-11-30\"}]}",
