@@ -35,12 +35,15 @@ static bool open_flash(struct device *device, const struct device_config *config
     return false;
 }
 
-static bool open_network(struct device *device, char *reterr_problem)
+static bool open_network(struct device *device, const struct device_config *wanted,
+                         char *reterr_problem)
 {
     const struct clinic_node_settings *settings = &device->settings;
     struct tls_config config = { .port = (int)settings->port };
     char problem[TLS_PROBLEM_BYTES];
     (void)snprintf(config.host, sizeof config.host, "%s", settings->host);
+    if (wanted->address != NULL)
+        (void)snprintf(config.address, sizeof config.address, "%s", wanted->address);
     (void)snprintf(config.ca_path, sizeof config.ca_path, "%s", settings->ca);
     (void)snprintf(config.certificate_path, sizeof config.certificate_path, "%s",
                    settings->certificate);
@@ -83,7 +86,8 @@ bool device_open(struct device *device, const struct device_config *config,
 {
     memset(device, 0, sizeof *device);
     if (!read_settings(device, config->folder, reterr_problem)
-        || !open_flash(device, config, reterr_problem) || !open_network(device, reterr_problem)
+        || !open_flash(device, config, reterr_problem)
+        || !open_network(device, config, reterr_problem)
         || !open_board(device, config, reterr_problem))
         return false;
     device->identity = (struct scale_identity){ .node = device->settings.name,

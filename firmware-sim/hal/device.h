@@ -13,8 +13,9 @@
 enum { DEVICE_PROBLEM_BYTES = 600 };
 
 struct device_config {
-    const char *folder; // made by clinic-broker
-    const char *flash;  // folder for what its flash holds; NULL: it forgets at the end
+    const char *folder;  // made by clinic-broker
+    const char *flash;   // folder for what its flash holds; NULL: it forgets at the end
+    const char *address; // of the broker; NULL: as node.ini has it
     struct board_config board;
     int64_t built_s; // the firmware's lower bound of the time
 };

@@ -25,6 +25,9 @@ static const struct flag flags[] = {
     { "stem", FLAG_TEXT, AT(stem), false, 0, 0,
       "What their names begin with; a number follows, from 1 (scale-)." },
     { "count", FLAG_INTEGER, AT(count), false, 1, SIMULATION_SCALES, "How many scales (1)." },
+    { "address", FLAG_TEXT, AT(address), false, 0, 0,
+      "Where the broker is, if its name is not to be looked up; its certificate must bear the "
+      "name." },
     { "script", FLAG_TEXT, AT(script), false, 0, 0, "File of what happens, see below." },
     { "do", FLAG_TEXT, AT(act), false, 0, 0, "The same in a word, lines divided by \";\"." },
     { "control", FLAG_TEXT, AT(control), false, 0, 0,

@@ -26,7 +26,9 @@ static bool complain(const char *what, const char *why)
 
 static struct device_config configure(const struct simulation_settings *settings, size_t index)
 {
-    struct device_config config = { .flash = settings->flash, .built_s = settings->built_s };
+    struct device_config config = { .flash = settings->flash,
+                                    .address = settings->address,
+                                    .built_s = settings->built_s };
     config.board.seed = (uint64_t)settings->seed * SIMULATION_SCALES + index;
     config.board.cells = (unsigned)settings->cells;
     config.board.samples_per_s = (int)settings->rate;

@@ -11,6 +11,7 @@ struct simulation_settings {
     const char *folder;
     const char *folders;
     const char *stem;
+    const char *address;
     int64_t count;
     const char *script;
     const char *act; // script lines on the command line

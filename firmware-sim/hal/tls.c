@@ -90,10 +90,10 @@ static bool look_up(struct tls *tls, char *reterr_problem)
     struct addrinfo *found = NULL;
     char port[8];
     (void)snprintf(port, sizeof port, "%d", tls->config.port);
-    const int error = getaddrinfo(tls->config.host, port, &hints, &found);
+    const char *name = tls->config.address[0] != '\0' ? tls->config.address : tls->config.host;
+    const int error = getaddrinfo(name, port, &hints, &found);
     if (error != 0) {
-        (void)snprintf(reterr_problem, TLS_PROBLEM_BYTES, "%.150s: %s", tls->config.host,
-                       gai_strerror(error));
+        (void)snprintf(reterr_problem, TLS_PROBLEM_BYTES, "%.150s: %s", name, gai_strerror(error));
         return false;
     }
     // Brokers of clinics listen on IPv4 unless told otherwise.
@@ -218,14 +218,15 @@ __attribute__((format(printf, 2, 3))) static void fail(struct tls *tls, const ch
     end(tls);
 }
 
+// A broker that refuses our certificate closes while we still write, but what it said before can be read. So a broken
+// connection is noticed by reading alone, and what is written to it is lost as if it were on its way.
 static int send_bytes(void *context, const unsigned char *bytes, size_t length)
 {
     const struct tls *tls = context;
     const ssize_t sent = send(tls->fd, bytes, length, MSG_NOSIGNAL);
     if (sent >= 0)
         return (int)sent;
-    return errno == EAGAIN || errno == EINTR ? MBEDTLS_ERR_SSL_WANT_WRITE
-                                             : MBEDTLS_ERR_SSL_CONN_EOF;
+    return errno == EAGAIN || errno == EINTR ? MBEDTLS_ERR_SSL_WANT_WRITE : (int)length;
 }
 
 static int receive_bytes(void *context, unsigned char *bytes, size_t length)

@@ -5,7 +5,7 @@
 // lower bound, "not yet valid" cannot be told from a device whose clock is behind, and is no reason to refuse. The
 // same holds for the authority's certificate. There are no revocation lists on devices.
 //
-// Nothing blocks. The host is looked up once, at tls_open(), which may: a device has its broker's address from
+// Nothing blocks. The broker is looked up once, at tls_open(), which may: a device has its broker's address from
 // its network, and this program looks it up where no scale waits for it.
 #pragma once
 
@@ -14,7 +14,8 @@
 enum { TLS_PATH_BYTES = 1024, TLS_HOST_BYTES = 256, TLS_PROBLEM_BYTES = 256 };
 
 struct tls_config {
-    char host[TLS_HOST_BYTES]; // to be found, and in the broker's certificate
+    char host[TLS_HOST_BYTES];    // what the broker's certificate must bear
+    char address[TLS_HOST_BYTES]; // where to find it; empty: the host is looked up
     int port;
     char ca_path[TLS_PATH_BYTES];
     char certificate_path[TLS_PATH_BYTES];
