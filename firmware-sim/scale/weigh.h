@@ -21,13 +21,13 @@ enum weigh_state {
     WEIGH_FAULT = 4,
 };
 
+// Zero where it is not known, or there is none.
 struct weigh_settings {
-    int32_t unit_mg;       // weight of one unit; 0: not known, nothing is counted and nothing told
+    int32_t unit_mg;       // weight of one unit; 0: nothing is counted and nothing told
     int32_t units_per_box; // 0: pieces are counted; else only whole boxes of so many
-    int32_t capacity_mg;   // beyond it, tare excluded, it is overloaded; 0: no limit
-    int32_t
-        bin_mg; // weight of the empty bin: half of it missing means that it was lifted; 0: not known
-    int32_t still_mg; // what may move while it stands still, where no unit is known; 0: one gram
+    int32_t capacity_mg;   // beyond it, tare excluded, it is overloaded
+    int32_t bin_mg;        // weight of the empty bin: half of it missing means that it was lifted
+    int32_t still_mg;      // what may move while it stands still without a unit; 0: one gram
 };
 
 // What must survive a loss of power; the owner keeps it, all zero where there is none. Of a stable state,
