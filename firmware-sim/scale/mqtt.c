@@ -220,7 +220,7 @@ static bool take_suback(struct mqtt *mqtt)
 {
     const uint8_t *codes = mqtt->receive + 2;
 
-    if (packet_read_u16(mqtt->receive) != mqtt->subscribe_id || mqtt->control_length > 0)
+    if (packet_read_u16(mqtt->receive) != mqtt->subscribe_id)
         return refuse(mqtt, out_of_place);
     if (mqtt->input.length != 2U + mqtt->subscriptions)
         return refuse(mqtt, malformed);

@@ -7,6 +7,7 @@
 static const uint8_t stream[] = {
     0x20, 2,    0,    0,                               // CONNACK
     0x31, 6,    0,    3, 'a', '/', 'b', '1',           // PUBLISH, QoS 0, retained, before SUBACK
+    0x3A, 8,    0,    3, 'a', '/', 'b', 1,   1,   'k', // another of a session that was kept
     0x90, 4,    0,    1, 1,   1,                       // SUBACK
     0x32, 8,    0,    3, 'a', '/', 'b', 1,   2,   '2', // PUBLISH, QoS 1
     0x3B, 0x88, 0x00, 0, 3,   'a', '/', 'b', 0,   7,   '3', // again, retained, length in two bytes
@@ -16,8 +17,9 @@ static const uint8_t stream[] = {
     0x30, 6,    0,    3, 'c', '/', 'd', '5',                // PUBLISH, QoS 0
 };
 static const char stream_log[] =
-    "a/b=1 retained\nonline\na/b=2\na/b=3 retained again\na/b=\nc/d=5\n";
-static const uint8_t stream_answer[] = { 0x40, 2, 1, 2, 0x40, 2, 0, 7, 0x40, 2, 255, 255 };
+    "a/b=1 retained\na/b=k again\nonline\na/b=2\na/b=3 retained again\na/b=\nc/d=5\n";
+static const uint8_t stream_answer[] = { 0x40, 2, 1, 1, 0x40, 2, 1,   2,
+                                         0x40, 2, 0, 7, 0x40, 2, 255, 255 };
 
 static void assert_answer(struct script *script)
 {
