@@ -38,17 +38,27 @@ static bool keep_in_memory(struct flash_file *file, uint64_t seed, char *reterr_
     return true;
 }
 
-// A file whose header is not complete was being made when the program was killed.
-static bool map(struct flash_file *file, int fd, const char *path, uint64_t seed,
-                char *reterr_problem)
+static const char no_flash[] = "this is no flash of a simulated scale of this release";
+
+// Locks the file and gives it its size, if it is ours or new.
+static bool take_file(int fd, const char *path, char *reterr_problem)
 {
-    struct content *content = NULL;
     struct stat status;
     if (flock(fd, LOCK_EX | LOCK_NB) != 0)
         return complain(reterr_problem, path, "another program uses it");
-    if (fstat(fd, &status) != 0 || ftruncate(fd, sizeof *content) != 0)
+    if (fstat(fd, &status) != 0)
         return complain(reterr_problem, path, strerror(errno));
-    content = mmap(NULL, sizeof *content, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    if (status.st_size != 0 && status.st_size != sizeof(struct content))
+        return complain(reterr_problem, path, no_flash);
+    return ftruncate(fd, sizeof(struct content)) == 0
+           || complain(reterr_problem, path, strerror(errno));
+}
+
+// A file whose header is not there was being made when the program was killed.
+static bool map(struct flash_file *file, const char *path, uint64_t seed, char *reterr_problem)
+{
+    struct content *content =
+        mmap(NULL, sizeof *content, PROT_READ | PROT_WRITE, MAP_SHARED, file->fd, 0);
     if (content == MAP_FAILED)
         return complain(reterr_problem, path, strerror(errno));
     if (content->header.magic[0] == '\0') {
@@ -58,8 +68,7 @@ static bool map(struct flash_file *file, int fd, const char *path, uint64_t seed
     file->flash = &content->flash;
     file->mapped_bytes = sizeof *content;
     return memcmp(&content->header, &expected, sizeof expected) == 0
-           || complain(reterr_problem, path,
-                       "this is no flash of a simulated scale of this release");
+           || complain(reterr_problem, path, no_flash);
 }
 
 bool flash_file_open(struct flash_file *file, const char *path, uint64_t seed,
@@ -73,7 +82,7 @@ bool flash_file_open(struct flash_file *file, const char *path, uint64_t seed,
         file->fd = 0;
         return complain(reterr_problem, path, strerror(errno));
     }
-    if (map(file, file->fd, path, seed, reterr_problem)) {
+    if (take_file(file->fd, path, reterr_problem) && map(file, path, seed, reterr_problem)) {
         sim_flash_power_on(file->flash);
         return true;
     }

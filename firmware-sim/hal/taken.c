@@ -37,8 +37,15 @@ static void pop(struct taken *taken, size_t index)
             (taken->waiting_count - index) * sizeof taken->waiting[0]);
 }
 
+static bool is_fate(const char *word)
+{
+    return strcmp(word, "confirmed") == 0 || strcmp(word, "refused") == 0
+           || strcmp(word, "superseded") == 0;
+}
+
 bool taken_remember(struct taken *taken, const char *line)
 {
+    char what[16];
     char name[40];
     char text[UUID_TEXT_BYTES];
     unsigned bin = 0;
@@ -50,15 +57,15 @@ bool taken_remember(struct taken *taken, const char *line)
         push(taken, &id);
         return true;
     }
-    if (sscanf(line, "%*s %39s %36s", name, text) != 2 || strcmp(name, taken->name) != 0
-        || !uuid_read(text, &id))
+    if (sscanf(line, "%15s %39s %36s", what, name, text) != 3 || !is_fate(what)
+        || strcmp(name, taken->name) != 0 || !uuid_read(text, &id))
         return false;
     for (size_t i = 0; i < taken->waiting_count; i++)
         if (uuid_equal(&taken->waiting[i], &id)) {
             pop(taken, i);
             break;
         }
-    taken->confirmed_total += strncmp(line, "confirmed ", 10) == 0;
+    taken->confirmed_total += strcmp(what, "confirmed") == 0;
     return true;
 }
 
