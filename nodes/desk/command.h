@@ -28,6 +28,7 @@ struct command {
     const struct clinic_field *options; // where they are not the request's fields
     size_t option_count;
     enum transfer transfer; // moves a whole file by many requests
+    bool awaits_scale;      // waits for what the scale answers to what was begun
     const char *operand;    // field that the word behind the name gives; NULL: none
     const char *made_id;    // field that gets a new id where it is not given; NULL: none
     int64_t timeout_ms;     // where --timeout is absent; -1: no limit

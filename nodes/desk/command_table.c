@@ -1,5 +1,6 @@
 // command_table.c - one row a command, and nothing else.
 #include "command.h"
+#include "set_up.h"
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -173,6 +174,24 @@ const struct command commands[] = {
       SUBMIT(CLINIC_REQUEST_EQUIPMENT_ORDER),
       .operand = "item_id",
       .help = "Notes what was ordered." },
+    { .name = "equipment scale",
+      SUBMIT(CLINIC_REQUEST_EQUIPMENT_SCALE),
+      .operand = "node",
+      .help = "Adds a load cell of a scale, changes its settings, or takes it off." },
+    { .name = "equipment scale-set-up",
+      .call = "submit",
+      .request = CLINIC_REQUEST_EQUIPMENT_SCALE_SET_UP,
+      .timeout_ms = SET_UP_WAIT_MS,
+      .operand = "node",
+      .awaits_scale = true,
+      .help = "Takes tare, calibrates or weighs a sample, and waits for the scale's answer." },
+    { .name = "equipment scale-read",
+      ASK(CLINIC_REQUEST_EQUIPMENT_SCALE_READ),
+      .operand = "node",
+      .help = "Shows how a load cell is set up." },
+    { .name = "equipment bins",
+      ASK(CLINIC_REQUEST_EQUIPMENT_BINS),
+      .help = "Shows the bins that scales watch, and how far they can be trusted." },
     { .name = "equipment list",
       ASK(CLINIC_REQUEST_EQUIPMENT_LIST),
       .help = "Shows what is on the shelves." },

@@ -9,6 +9,7 @@
 #include "secret.h"
 #include "serve.h"
 #include "session_file.h"
+#include "set_up.h"
 #include "transfer.h"
 
 #include <clinic/clock.h>
@@ -20,6 +21,7 @@
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 struct run {
     struct command_line line;
@@ -27,8 +29,19 @@ struct run {
     struct session_file session; // empty: nobody is signed in
     struct render render;
     int64_t timeout_ms;
-    cJSON *reply; // the data of the last accepted one, for a transfer; owned
+    int64_t ends_at_ms; // monotonic: when waiting for a scale is over
+    cJSON *reply;       // the data of the last accepted one, where more requests follow it; owned
 };
+
+// Asked for again and again by a command that waits for a scale.
+static const struct command read_channel = { .call = "ask",
+                                             .request = CLINIC_REQUEST_EQUIPMENT_SCALE_READ };
+enum { SUBMIT_MS = 5000, PAUSE_MS = 1000 };
+
+static bool has_more_requests(const struct command *command)
+{
+    return command->transfer != TRANSFER_NONE || command->awaits_scale;
+}
 
 static int complain(const char *problem, enum desk_outcome outcome)
 {
@@ -85,9 +98,8 @@ static void make_ids(struct command_line *line)
 }
 
 // Takes `data` over.
-static cJSON *make_call(const struct run *run, cJSON *data)
+static cJSON *make_call(const struct run *run, const struct command *command, cJSON *data)
 {
-    const struct command *command = run->line.command;
     cJSON *call = cJSON_CreateObject();
     cJSON_AddStringToObject(call, "call", command->call);
     if (command->request != CLINIC_REQUEST_NONE) {
@@ -145,7 +157,7 @@ static void print_json(const cJSON *answer)
 }
 
 // True: there is nothing to say of it.
-static bool take_chunk(struct run *run, const cJSON *reply, const cJSON *answer)
+static bool take_part(struct run *run, const cJSON *reply, const cJSON *answer)
 {
     const char *status = reply == NULL ? NULL : clinic_json_text(reply, "status");
     const char *done = clinic_json_text(answer, "done");
@@ -163,8 +175,8 @@ static void on_answer(void *context, const cJSON *answer)
     const cJSON *reply = clinic_json_member(answer, "reply");
     if (reply != NULL && run->line.command->request != CLINIC_REQUEST_NONE)
         take_reply(run, reply);
-    // Chunks are not for the eye.
-    if (run->line.command->transfer != TRANSFER_NONE && take_chunk(run, reply, answer))
+    // What comes in between is not for the eye.
+    if (has_more_requests(run->line.command) && take_part(run, reply, answer))
         return;
     if (run->line.settings.is_json)
         print_json(answer);
@@ -185,28 +197,34 @@ static void print_person(const struct run *run)
 
 // ---- the run
 
-static enum desk_outcome carry_data(struct run *run, cJSON *data)
+static enum desk_outcome carry_data(struct run *run, const struct command *command, cJSON *data)
 {
     const struct carry carry = { .folder = run->line.settings.folder,
                                  .state_folder = run->node.state,
                                  .timeout_ms = run->timeout_ms,
                                  .on_answer = on_answer,
                                  .context = run };
-    cJSON *call = make_call(run, data);
+    cJSON *call = make_call(run, command, data);
     enum desk_outcome outcome = carry_out(&carry, call);
     cJSON_Delete(call);
+    return outcome;
+}
+
+static enum desk_outcome ask_part(struct run *run, const struct command *command, cJSON *data,
+                                  cJSON **ret_reply)
+{
+    enum desk_outcome outcome = carry_data(run, command, data);
+    if (outcome == DESK_ACCEPTED && run->reply == NULL)
+        return DESK_FAULT;
+    *ret_reply = run->reply;
+    run->reply = NULL;
     return outcome;
 }
 
 static enum desk_outcome ask_chunk(void *context, cJSON *data, cJSON **ret_reply)
 {
     struct run *run = context;
-    enum desk_outcome outcome = carry_data(run, data);
-    if (outcome == DESK_ACCEPTED && run->reply == NULL)
-        return DESK_FAULT;
-    *ret_reply = run->reply;
-    run->reply = NULL;
-    return outcome;
+    return ask_part(run, run->line.command, data, ret_reply);
 }
 
 static enum desk_outcome carry_file(struct run *run)
@@ -223,6 +241,66 @@ static enum desk_outcome carry_file(struct run *run)
     free(summary);
     cJSON_Delete(run->reply);
     run->reply = NULL;
+    return outcome;
+}
+
+// ---- a step of a scale's set-up
+
+static enum desk_outcome ask_channel(void *context, cJSON *data, cJSON **ret_reply)
+{
+    return ask_part(context, &read_channel, data, ret_reply);
+}
+
+static bool pause_a_second(void *context)
+{
+    const struct run *run = context;
+    const struct timespec pause = { .tv_sec = PAUSE_MS / 1000 };
+    if (clinic_monotonic_ms(clinic_clock_system()) + PAUSE_MS > run->ends_at_ms)
+        return false;
+    (void)nanosleep(&pause, NULL); // a second that a signal cuts short is no harm
+    return true;
+}
+
+// Takes the channel over.
+static void print_step(const struct run *run, enum desk_outcome outcome, cJSON *channel,
+                       const char *text)
+{
+    if (!run->line.settings.is_json) {
+        if (text[0] != '\0')
+            (void)fprintf(outcome == DESK_ACCEPTED ? stdout : stderr, "%s\n", text);
+        cJSON_Delete(channel);
+        return;
+    }
+    cJSON *answer = cJSON_CreateObject();
+    cJSON_AddItemToObject(answer, "channel", channel);
+    cJSON_AddStringToObject(answer, "done", desk_outcome_names[outcome]);
+    cJSON_AddStringToObject(answer, "message", text);
+    print_json(answer);
+    cJSON_Delete(answer);
+}
+
+static enum desk_outcome carry_step(struct run *run)
+{
+    char text[SET_UP_TEXT_BYTES];
+    cJSON *begun = NULL;
+    cJSON *channel = NULL;
+    cJSON *options = cJSON_Duplicate(run->line.data, true);
+    struct set_up set_up = { .node = clinic_json_text(options, "node"),
+                             .read = ask_channel,
+                             .pause = pause_a_second,
+                             .context = run };
+    run->ends_at_ms = clinic_monotonic_ms(clinic_clock_system()) + run->timeout_ms;
+    run->timeout_ms = run->timeout_ms < SUBMIT_MS ? run->timeout_ms : SUBMIT_MS;
+    (void)clinic_json_integer(options, "channel", &set_up.channel);
+    enum desk_outcome outcome = ask_part(run, run->line.command, run->line.data, &begun);
+    run->line.data = NULL;
+    if (outcome == DESK_ACCEPTED) {
+        set_up.task_id = clinic_json_text(begun, "task_id");
+        outcome = set_up_wait(&set_up, &channel, text);
+        print_step(run, outcome, channel, text);
+    }
+    cJSON_Delete(begun);
+    cJSON_Delete(options);
     return outcome;
 }
 
@@ -246,8 +324,10 @@ static int carry_command(struct run *run)
     enum desk_outcome outcome = DESK_ACCEPTED;
     if (run->line.command->transfer != TRANSFER_NONE) {
         outcome = carry_file(run);
+    } else if (run->line.command->awaits_scale) {
+        outcome = carry_step(run);
     } else {
-        outcome = carry_data(run, run->line.data);
+        outcome = carry_data(run, run->line.command, run->line.data);
         run->line.data = NULL;
     }
     render_done(&run->render);
