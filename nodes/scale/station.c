@@ -304,8 +304,9 @@ bool station_run(struct station *station)
     if (polled[POLL_SIGNAL].fd < 0)
         return false;
     do {
-        const int64_t now_ms = clinic_monotonic_ms(clinic_clock_system());
         clinic_node_step(station->node);
+        // Behind the step: a config that came in it begins what is looked at here, and time does not go back.
+        const int64_t now_ms = clinic_monotonic_ms(clinic_clock_system());
         for (size_t i = 0; i < PORTS_MAX; i++)
             if (has_port(station, i))
                 step_port(station, i, now_ms);

@@ -1,0 +1,39 @@
+// bench.h - a simulated bench scale with a bin of gloves on it, and clinic-scale as the node scale-1 behind it.
+//
+// All of it in real time, as a serial line has no other: a change is told once it has stood for ten seconds.
+#pragma once
+
+#include "fixture.h"
+
+struct bench {
+    struct fixture *clinic;
+    struct process scale; // clinic-sics-sim
+    struct process node;  // clinic-scale
+    int words;            // what the simulated people are told
+};
+
+// A bin of 8 g gloves, so many of them, on a scale that is plugged in. The node is not started.
+void bench_open(struct fixture *clinic, struct bench *ret_bench, const char *units);
+void bench_close(struct bench *bench);
+
+void bench_do(struct bench *bench, const char *words); // "take 3": a line for clinic-sics-sim
+
+void bench_start_node(struct bench *bench);
+int bench_end_node(struct bench *bench, int signal);
+
+// The item, its bin, and the channel with these settings besides capacity and bin.
+void bench_register(struct peer *desk, const char *settings);
+
+// Starts a step of the set-up and waits for its outcome. `members`: "'mass_mg':500000", or "".
+void bench_set_up(struct bench *bench, struct peer *desk, const char *step, const char *members,
+                  const char *outcome);
+
+// The same as a whole, by the desk: the scale believed as it is, the weight of a pair from its box, so many pairs in the
+// bin, and the gateway knows.
+void bench_furnish(struct fixture *clinic, struct bench *ret_bench, int pairs);
+
+// Waits for the event that says so, of those after `mark`.
+void bench_expect_quantity(struct bench *bench, size_t mark, int quantity, int change);
+
+// Waits until the node remembers to have told so many.
+void bench_wait_remembered(struct bench *bench, int quantity);

@@ -1,0 +1,83 @@
+// A node that is killed, and a clinic that is away: nothing is lost, nothing told twice.
+#include "bench.h"
+
+#include "evidence.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include <cmocka.h>
+
+#define STOCK_CHANGED "clinic/equipment/stock-changed"
+
+static struct bench bench;
+
+static int set_up(void **state)
+{
+    if (fixture_setup(state) != 0)
+        return -1;
+    bench_furnish(*state, &bench, 40);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    bench_close(&bench);
+    return fixture_teardown(state);
+}
+
+static size_t count_changes(size_t mark)
+{
+    peer_catch_up(bench.clinic->auditor);
+    return peer_count(bench.clinic->auditor, mark, STOCK_CHANGED, "");
+}
+
+static void a_killed_node_tells_what_was_taken_meanwhile_and_nothing_twice(void **state)
+{
+    struct peer *auditor = ((struct fixture *)*state)->auditor;
+    const size_t mark = peer_mark(auditor);
+
+    assert_true(WIFSIGNALED(bench_end_node(&bench, SIGKILL)));
+    bench_do(&bench, "take 2");
+    bench_start_node(&bench);
+    bench_expect_quantity(&bench, mark, 38, -2);
+    // At any moment, also right after it told: what it tells again is what the gateway knows.
+    for (int i = 0; i < 3; i++) {
+        (void)bench_end_node(&bench, SIGKILL);
+        bench_start_node(&bench);
+    }
+    bench_do(&bench, "take 1");
+    bench_expect_quantity(&bench, mark, 37, -1);
+    assert_int_equal(count_changes(mark), 2);
+}
+
+static void nothing_is_lost_while_the_broker_is_away(void **state)
+{
+    struct fixture *clinic = *state;
+
+    (void)fixture_end_broker(clinic, SIGTERM);
+    bench_do(&bench, "take 3");
+    bench_wait_remembered(&bench, 34);
+    (void)bench_end_node(&bench, SIGKILL);
+    bench_start_node(&bench);
+    bench_do(&bench, "add 20");
+    bench_wait_remembered(&bench, 54);
+    fixture_start_broker(clinic);
+    bench_expect_quantity(&bench, 0, 54, 20);
+    assert_int_equal(evidence_events(clinic, "\"quantity\":34,\"change\":-3,"), 1);
+    assert_int_equal(evidence_events(clinic, "\"quantity\":54,\"change\":20,"), 1);
+}
+
+int main(void)
+{
+    // Each goes on from where the one before left the shelf.
+    const struct CMUnitTest tests[] = {
+        fixture_test(a_killed_node_tells_what_was_taken_meanwhile_and_nothing_twice),
+        fixture_test(nothing_is_lost_while_the_broker_is_away),
+    };
+    return cmocka_run_group_tests_name("serial scale, killed", tests, set_up, tear_down);
+}
