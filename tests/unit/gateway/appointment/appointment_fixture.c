@@ -97,3 +97,16 @@ int64_t appointment_number(const struct service_fixture *fixture, const char *ap
     return sql_number(fixture, "SELECT %s FROM appointment WHERE appointment_id = %s", column,
                       blob);
 }
+
+struct appointment_scene open_appointment_scene(struct service_fixture *fixture)
+{
+    struct appointment_scene scene;
+
+    services_as(fixture, CLINIC_STAFF_ADMIN, "Ada", "4711");
+    add_doctor(fixture, "Dr. Gray", 15, scene.doctor);
+    add_doctor(fixture, "Dr. House", 15, scene.other_doctor);
+    services_register(fixture, "Ana", "1990-04-02", scene.ana);
+    services_register(fixture, "Bob", "1985-01-31", scene.bob);
+    services_as(fixture, CLINIC_STAFF_RECEPTION, "Rita", "1234");
+    return scene;
+}

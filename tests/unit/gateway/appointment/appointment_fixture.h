@@ -46,3 +46,14 @@ int64_t count_all_events(const struct service_fixture *fixture);
 // An integer of the appointment's row.
 int64_t appointment_number(const struct service_fixture *fixture, const char *appointment_id,
                            const char *column);
+
+// Two doctors with slots of a quarter of an hour, two patients.
+struct appointment_scene {
+    char doctor[CLINIC_ID_TEXT_BYTES];
+    char other_doctor[CLINIC_ID_TEXT_BYTES];
+    char ana[CLINIC_ID_TEXT_BYTES];
+    char bob[CLINIC_ID_TEXT_BYTES];
+};
+
+// Signs reception in.
+struct appointment_scene open_appointment_scene(struct service_fixture *fixture);
