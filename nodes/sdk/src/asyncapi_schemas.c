@@ -141,12 +141,12 @@ void asyncapi_write_schemas(struct json_writer *writer)
         { "ReplyEnvelope", &clinic_reply_envelope, false },
         { "Status", &clinic_status_payload, false },
         { "Notice", &clinic_notice_payload, false },
+        { "Config", &clinic_config_payload, false },
     };
     json_open_object(writer, "schemas");
     for (size_t i = 0; i < sizeof envelopes / sizeof envelopes[0]; i++)
         asyncapi_write_object(writer, envelopes[i].name, envelopes[i].envelope->fields,
                               envelopes[i].envelope->count, envelopes[i].is_closed);
-    asyncapi_write_object(writer, "Config", NULL, 0, false);
     for (int kind = 1; kind < CLINIC_EVENT_KIND_COUNT; kind++)
         write_event(writer, &clinic_event_types[kind]);
     for (int kind = 1; kind < CLINIC_REQUEST_KIND_COUNT; kind++)

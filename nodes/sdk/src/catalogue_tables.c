@@ -1,4 +1,4 @@
-// catalogue_tables.c - the two tables of the catalogue. Their fields are in catalogue/, a file a subject; what reads
+// catalogue_tables.c - the two tables of the catalogue, and what nodes are told. Their fields are in catalogue/, a file a subject; what reads
 // them is in catalogue.c.
 #include "catalogue/appointment.h"
 #include "catalogue/doctor.h"
@@ -8,6 +8,7 @@
 #include "catalogue/patient.h"
 #include "catalogue/report.h"
 #include "catalogue/scale.h"
+#include "envelope.h"
 
 #define VISITS (DESK | KIOSK | BOARD)
 #define STOCK (DESK | SCALE)
@@ -382,3 +383,6 @@ const struct clinic_request_type clinic_request_types[CLINIC_REQUEST_KIND_COUNT]
                                         .help = "The bins that scales watch, and how far they can "
                                                 "be trusted." },
 };
+
+const struct envelope clinic_config_payload = { .fields = config_fields,
+                                                .count = ARRAY_SIZE(config_fields) };

@@ -14,6 +14,7 @@ extern const struct envelope clinic_request_envelope;
 extern const struct envelope clinic_reply_envelope;
 extern const struct envelope clinic_status_payload;
 extern const struct envelope clinic_notice_payload;
+extern const struct envelope clinic_config_payload; // its rows are with those of the catalogue
 
 // True if `text` is "/clinic/<site>", where the site is [A-Za-z0-9._-].
 bool clinic_source_is_valid(const char *text);

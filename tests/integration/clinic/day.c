@@ -248,14 +248,32 @@ void day_write_up(struct day *day)
 
 // ---- stock
 
+// EquipmentScaleChanged, and the configs that follow from it.
+static void set_scale_up(struct day *day)
+{
+    assert_accepted(peer_ask(day->desk, "equipment/scale",
+                             "{'node':'scale-1','channel':1,'capacity_mg':5000000,"
+                             "'bin_mg':100000,'variation_permyriad':200,'most':50}"));
+    const cJSON *reply = peer_ask(day->desk, "equipment/scale-set-up",
+                                  "{'node':'scale-1','channel':1,'step':'tare'}");
+    assert_accepted(reply);
+    assert_accepted(
+        peer_ask(day->scale, "equipment/scale-answer",
+                 "{'channel':1,'task_id':'%s','outcome':'done','tare_counts':-84213,'noise_mg':40}",
+                 clinic_json_text(clinic_json_member(reply, "data"), "task_id")));
+    assert_accepted(peer_ask(day->desk, "equipment/scale-read", "{'node':'scale-1','channel':1}"));
+}
+
 void day_restock(struct day *day)
 {
+    set_scale_up(day);
     assert_accepted(peer_ask(day->desk, "equipment/item",
                              "{'item_id':'gloves-m','name':'Gloves M','unit':'box',"
                              "'location':'Shelf 1','minimum':5,'par':20,"
                              "'bins':[{'bin_id':'bin-1','node':'scale-1','channel':1}]}"));
-    assert_accepted(
-        peer_ask(day->scale, "equipment/measure", "{'channel':1,'state':'stable','quantity':12}"));
+    assert_accepted(peer_ask(day->scale, "equipment/measure",
+                             "{'channel':1,'state':'stable','quantity':12,"
+                             "'accuracy_permille':995}"));
     assert_accepted(peer_ask(day->desk, "equipment/adjust",
                              "{'item_id':'gloves-m','change':-2,'reason':'torn'}"));
     assert_accepted(peer_ask(day->desk, "equipment/count",
@@ -283,6 +301,7 @@ void day_look(struct day *day)
     assert_accepted(peer_ask(day->desk, "appointment/read", "{'appointment_id':'%s'}", day->visit));
     assert_accepted(peer_ask(day->desk, "equipment/list", "{}"));
     assert_accepted(peer_ask(day->desk, "equipment/restock-report", "{}"));
+    assert_accepted(peer_ask(day->desk, "equipment/bins", "{}"));
     assert_accepted(peer_ask(day->desk, "feedback/list", "{}"));
     assert_accepted(peer_ask(day->desk, "feedback/read", "{'feedback_id':'%s'}", day->feedback));
     assert_accepted(

@@ -63,6 +63,11 @@ static const struct {
     { "equipment/order", "sma", "" },
     { "equipment/list", "rdsma", "" },
     { "equipment/restock-report", "rdsma", "" },
+    { "equipment/scale", "sma", "" },
+    { "equipment/scale-set-up", "sma", "" },
+    { "equipment/scale-answer", "", "s" },
+    { "equipment/scale-read", "rdsma", "" },
+    { "equipment/bins", "rdsma", "" },
     { "feedback/submit", "rma", "k" }, // nobody rates himself
     { "feedback/answer", "dma", "" },
     { "feedback/list", "dma", "" },

@@ -99,6 +99,35 @@ static const struct clinic_field equipment_scale_changed[] = {
     SCALE_CHANNEL_FIELDS,
 };
 
+// ---- what a scale is told (node/<node>/config)
+
+static const struct clinic_field config_task[] = {
+    { UUID("id", "A step that somebody has started; done once, by its id."), REQUIRED },
+    { CHOICE("step", scale_steps, "What is to be done."), REQUIRED },
+    { WEIGHT("mass_mg", 1, "The known mass, to calibrate with.") },
+    { INTEGER("count", 1, 1000000, "The units of a sample.") },
+};
+static const struct clinic_field config_channel[] = {
+    SCALE_CHANNEL_FIELD,
+    { STRING("label", 0, 24, "For the display; empty: no bin stands there."), REQUIRED },
+    CAPACITY_FIELD(true),
+    BIN_FIELD(true),
+    COUNTING_FIELDS, // without a unit weight nothing is counted
+    { COUNTS("tare_counts", "Raw reading of the empty bin; absent: it is not set up.") },
+    { COUNTS("span_counts", "So many raw counts are span_mg; never 0.") },
+    { WEIGHT("span_mg", 1, "See span_counts.") },
+    { INTEGER("sample", 1, 1000000, "Units that the unit weight was measured with.") },
+    { WEIGHT("noise_mg", 0, "Noise seen then: a standard deviation.") },
+    { OBJECT("task", config_task, "A step of the set-up.") },
+};
+ITEM(config_channel_item, "channel", config_channel);
+static const struct clinic_field config_fields[] = {
+    { INTEGER("version", 1, INTEGER_MAX, "Another one than the stored one is taken over."),
+      REQUIRED },
+    { INSTANT("time", "When this was published: it is not earlier."), REQUIRED },
+    { LIST("channels", config_channel_item, 0, 4, "Of a scale; by number."), REQUIRED },
+};
+
 // ---- requests
 
 static const struct clinic_field equipment_scale[] = {
