@@ -51,7 +51,7 @@ check_includes() {
     local ok=true
     grep -rnE '#include *["<][^">]*(gateway|intake|services|store|couriers)/' \
         nodes broker-config firmware-sim && ok=false
-    grep -rnE '#include *["<][^">]*(desk|kiosk|scale|firmware-sim|broker-config)/' gateway && ok=false
+    grep -rnE '#include *["<][^">]*(desk|kiosk|nodes/scale|firmware-sim|broker-config)/' gateway && ok=false
     grep -rnE '#include *["<][^">]*(desk|kiosk|scale)/' nodes/sdk && ok=false
     c_files | grep -vE '^(nodes/sdk/src/outbox|gateway/store/|tests/)' |
         xargs grep -nE '#include *<sqlite3\.h>' && ok=false
