@@ -7,9 +7,10 @@ usage() {
 Usage: firmware-sim/demo.sh [--once] [--folder DIR]
 
 Installs what is missing (apt, as root or through sudo), builds into build/release, and starts in a folder of
-its own: certificates, the clinic's broker, its gateway, two desks, a kiosk, and headquarters with a broker
-and an archive. Then it plays a day: patients are registered, a doctor is hired, visits are booked, moved, canceled and
-held, feedback and reports are written, gloves run out, a patient is erased; and it shows what flows where.
+its own: certificates, the clinic's broker, its gateway, two desks, a kiosk, three scales, and headquarters with a
+broker and an archive. Then it plays a day: scales are set up, patients are registered, a doctor is hired, visits are booked,
+moved, canceled and held, feedback and reports are written, gloves are taken until they run low, a patient is erased; and
+it shows what flows where. It takes about two minutes: what is low must have been so for one.
 
   --once        end by itself with a summary; exit status 0 only if nothing is missing anywhere
   --folder DIR  use this folder, which must not exist or be empty, and keep it; otherwise a temporary one
@@ -29,12 +30,19 @@ bin=${CLINIC_BIN:-$repo/build/release/bin}
 . "$demo/demo/stage.sh"
 # shellcheck source=firmware-sim/demo/day.sh
 . "$demo/demo/day.sh"
+# shellcheck source=firmware-sim/demo/shelves.sh
+. "$demo/demo/shelves.sh"
 # shellcheck source=firmware-sim/demo/truth.sh
 . "$demo/demo/truth.sh"
 
 PATH=$PATH:/usr/sbin # mosquitto is there, and not on everybody's path
 readonly pin=2718281 wait_s=20
-export TZ=Europe/Paris # the clinic's, so that the desks show its times
+# The clinic lies where it is day now: at night nobody would be alerted of gloves.
+for TZ in Europe/Paris Asia/Kolkata Asia/Tokyo America/New_York America/Los_Angeles Pacific/Auckland; do
+    export TZ
+    hour=$(date +%-H)
+    [ "$hour" -lt 9 ] || [ "$hour" -ge 17 ] || break
+done
 once=false keep=false folder=''
 names=() pids=() # of the programs that run
 bold='' dim='' plain=''
@@ -80,6 +88,8 @@ main() {
     trap 'exit 130' INT TERM
     set_up
     start_all
+    fill_shelves
+    use_shelves
     register_at_desk
     register_at_kiosk
     change_some
@@ -88,8 +98,9 @@ main() {
     receive_patient
     give_feedback
     write_report
-    run_out
+    count_by_hand
     survive_outage
+    find_low
     look
     erase_one
     summarise

@@ -133,12 +133,12 @@ write_report() {
     request report release "$report" --expected-version 1
 }
 
-run_out() {
-    step 'Gloves are counted; a busy morning; they run low'
-    request equipment item gloves-m --name 'Gloves M' --unit box --location 'Shelf 1' --minimum 5 --par 20
-    request equipment count gloves-m --quantity 12 --reason 'first count'
-    request equipment adjust gloves-m --change -8 --reason 'a busy morning'
-    request equipment order gloves-m --quantity 16
+count_by_hand() {
+    step 'What no scale watches is counted by hand'
+    request equipment item masks --name 'Masks' --unit box --location 'Shelf 2' --minimum 5 --par 20
+    request equipment count masks --quantity 12 --reason 'first count'
+    request equipment adjust masks --change -4 --reason 'for the ward'
+    request equipment order masks --quantity 12
 }
 
 change_some() {

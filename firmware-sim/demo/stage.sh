@@ -13,10 +13,10 @@ die() {
 
 # ---- programs
 
-start() { # NAME COMMAND…
+start() { # NAME COMMAND…; reads $stdin
     local name=$1
     shift
-    "$@" >"$folder/logs/$name.log" 2>&1 </dev/null &
+    "$@" >"$folder/logs/$name.log" 2>&1 <"${stdin:-/dev/null}" &
     names+=("$name") pids+=("$!")
 }
 
@@ -46,12 +46,13 @@ clean_up() {
     exit $status
 }
 
-# Until the command succeeds, with a limit.
+# Until the command succeeds, for $limit seconds.
 await() { # WHAT COMMAND…
-    local what=$1 until=$((SECONDS + wait_s))
+    local what=$1 seconds=${limit:-$wait_s} until
+    until=$((SECONDS + seconds))
     shift
     until "$@" >/dev/null 2>&1; do
-        [ $SECONDS -lt $until ] || die "no $what within $wait_s s; see $folder/logs"
+        [ $SECONDS -lt $until ] || die "no $what within $seconds s; see $folder/logs"
         sleep 0.05
     done
 }
@@ -74,7 +75,8 @@ build() {
     {
         cmake -S "$repo" --preset release &&
             cmake --build "$repo/build/release" --target \
-                clinic-broker clinic-gateway clinic-desk clinic-sim
+                clinic-broker clinic-gateway clinic-calendar clinic-desk clinic-scale clinic-sim \
+                clinic-scale-sim clinic-sics-sim
     } >"$log" 2>&1 || { tail -n 40 "$log"; die "the build failed; see $log"; }
 }
 
@@ -118,7 +120,7 @@ id = demo
 name = Demo Clinic
 phone = +33100000000
 country = FR
-zone = Europe/Paris
+zone = $TZ
 language = en
 [upstream]
 url = mqtts://localhost:$(cat "$folder/headquarters/port")
@@ -135,10 +137,11 @@ set_up() {
     step 'Two certificate authorities, and a folder for each node'
     {
         make_broker headquarters headquarters clinics demo-clinic clinic archive archive
-        make_broker broker demo clinic desk-1 desk desk-2 desk recorder desk kiosk-1 kiosk
+        make_broker broker demo clinic desk-1 desk desk-2 desk recorder desk kiosk-1 kiosk \
+            scale-1 scale scale-2 scale bench-1 scale
         write_settings
     } >"$folder/logs/set-up.log" 2>&1 || die "see $folder/logs/set-up.log"
-    tell clinic "gateway, desk-1, desk-2, recorder, kiosk-1 in $folder/broker/nodes"
+    tell clinic "gateway, desk-1, desk-2, recorder, kiosk-1, scale-1, scale-2, bench-1 in $folder/broker/nodes"
     tell 'head q.' "demo-clinic, archive in $folder/headquarters/nodes"
 }
 

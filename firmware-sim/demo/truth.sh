@@ -11,6 +11,7 @@ check() { # WHAT WANTED FOUND
 
 lines() { wc -l <"$1"; }
 count_type() { gateway events --type "$1" | wc -l; }
+stock_of() { desk desk-1 --json equipment list | sed -n "s/.*\"item_id\":\"$1\"[^]]*\"quantity\":\([0-9]*\),\"minimum\".*/\1/p"; }
 
 summarise() {
     local events code
@@ -26,7 +27,11 @@ summarise() {
     check 'AppointmentCanceled: one by the patient, one by the erasure' 2 \
         "$(count_type clinic.appointment.canceled)"
     check 'DoctorCreated' 1 "$(count_type clinic.doctor.created)"
+    check 'EquipmentScaleChanged: three scales, three steps asked and answered' 21 \
+        "$(count_type clinic.equipment.scale-changed)"
     check 'EquipmentLowStock' 1 "$(count_type clinic.equipment.low-stock)"
+    check 'gloves, drills and syringes on the shelves, as scales say' '9 25 24' \
+        "$(stock_of gloves-m) $(stock_of drills) $(stock_of syringes)"
     check 'FeedbackSubmitted' 1 "$(count_type clinic.feedback.submitted)"
     check 'ReportUpdated: a draft and the final version' 2 "$(count_type clinic.report.updated)"
     check 'events recorded by a subscribing desk, in order' "$events" \
