@@ -116,12 +116,16 @@ void channel_take_event(struct channel *channel, const cJSON *data)
     const cJSON *task = clinic_json_member(data, "task");
     const cJSON *last = clinic_json_member(data, "last");
 
+    channel->task = (struct scale_task){ 0 };
+    channel->last = (struct scale_ending){ 0 };
     (void)clinic_json_integer(data, "version", &channel->version);
     channel->is_there = settings != NULL;
     for (size_t i = 0; i < SETTING_COUNT; i++)
         channel->settings[i] = known_member(settings, scale_setting_names[i]);
-    channel->task = task == NULL ? (struct scale_task){ 0 } : read_task(task);
-    channel->last = last == NULL ? (struct scale_ending){ 0 } : read_last(last);
+    if (task != NULL)
+        channel->task = read_task(task);
+    if (last != NULL)
+        channel->last = read_last(last);
 }
 
 // ---- to events and replies

@@ -96,7 +96,7 @@ static enum clinic_status reply(struct decision *decision, const struct channel 
 enum clinic_status scale_set_up(struct decision *decision)
 {
     struct channel channel;
-    struct scale_task task;
+    struct scale_task task = { 0 };
     enum clinic_status status = channel_begin_request(
         decision, clinic_json_text(decision->request->data, "node"), &channel);
 
