@@ -172,7 +172,7 @@ void device_cut(struct device *device)
     hal_net_close(&device->hal);
 }
 
-void device_turn_until(struct device *device, int64_t started_ms, const char *claim)
+void device_turn_within(struct device *device, int64_t started_ms, const char *claim)
 {
     device_turn(device);
     if (process_now_ms() - started_ms > DEVICE_WITHIN_MS)

@@ -48,12 +48,15 @@ void device_done(struct device *device);
 void device_turn(struct device *device);
 void device_cut(struct device *device); // the socket is closed without a word
 
-// Turns until the claim is true, which must be within half a minute; the statement that follows is done
-// before each turn.
+// Turns until the claim is true, which must be within half a minute.
 #define DEVICE_UNTIL(device, claim)                                                                \
-    for (int64_t started_ms = process_now_ms(); !(claim);                                          \
-         device_turn_until((device), started_ms, #claim))
-void device_turn_until(struct device *device, int64_t started_ms, const char *claim);
+    do {                                                                                           \
+        for (const int64_t started_ms = process_now_ms(); !(claim);)                               \
+            device_turn_within((device), started_ms, #claim);                                      \
+    } while (false)
+
+// One turn; fails half a minute after it was started what the turns are for.
+void device_turn_within(struct device *device, int64_t started_ms, const char *claim);
 
 // Publishes to "out" and waits until it is acknowledged.
 void device_say(struct device *device, const char *payload);

@@ -129,8 +129,8 @@ static void a_scale_whose_socket_is_cut_leaves_its_last_will_retained(void **sta
     device_cut(device);
     DEVICE_UNTIL(device, witness_count(&shop->witness, "scale-1/status=offline\n") == 1);
     witness_init(late, shop->broker.port);
-    DEVICE_UNTIL(device, witness_count(late, "scale-1/status=offline retained\n") == 1)
-    witness_turn(late);
+    device->witness = late;
+    DEVICE_UNTIL(device, witness_count(late, "scale-1/status=offline retained\n") == 1);
     witness_done(late);
     free(late);
 }
@@ -184,10 +184,10 @@ static void a_larger_one_is_refused_until_it_is_replaced(void **state)
 
     device->skip_ms = 100;
     retain(shop, LARGEST_BYTES + 1, 'y');
-    DEVICE_UNTIL(device, device->hal.connects == 10)
-    {
-        if (link_problem(&device->link) != NULL)
-            assert_string_equal(link_problem(&device->link), "too large a packet from the broker");
+    while (device->hal.connects < 10) {
+        const char *problem = link_problem(&device->link);
+        assert_true(problem == NULL || strcmp(problem, "too large a packet from the broker") == 0);
+        device_turn(device);
     }
     assert_true(device->skew_ms > 60000);
     assert_string_equal(device->log, "");

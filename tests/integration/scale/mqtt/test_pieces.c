@@ -100,9 +100,10 @@ static bool go_round(struct shop *shop, const char *text, size_t cut_after)
     DEVICE_UNTIL(device, mqtt_state(&device->mqtt) == MQTT_OFFLINE);
     say_to(shop, text, 1);
     device->hal.cut_after = cut_after;
-    DEVICE_UNTIL(device, is_published && mqtt_is_free(&device->mqtt)
-                             && device_count(device, text) + device_count(device, again) > 0)
-    {
+    for (const int64_t started_ms = process_now_ms();
+         !is_published || !mqtt_is_free(&device->mqtt)
+         || device_count(device, text) + device_count(device, again) == 0;
+         device_turn_within(device, started_ms, text)) {
         was_cut |= device->hal.cut_after == 0;
         if (was_cut && device->hal.socket < 0)
             device->hal.cut_after = SIZE_MAX;

@@ -201,7 +201,7 @@ static void after_refused_input_the_next_session_is_a_clean_one(void **state)
     script_online(script, script_connack);
     assert_true(mqtt_publish(&script->mqtt, "t", "p", 1, false));
     (void)script_expect(script, WIRE_PUBLISH);
-    assert_false(script_feed(script, BYTES(0x30, 0xFF, 0xFF, 0xFF, 0x7F)));
+    assert_false(script_feed(script, BYTES(0x30, 0x81, 0x20)));
     assert_string_equal(mqtt_problem(&script->mqtt), "too large a packet from the broker");
     for (int i = 0; i < 2; i++) { // until it has come about
         script_lose(script);
@@ -282,27 +282,50 @@ static void a_message_as_large_as_the_buffer_is_taken(void **state)
     assert_int_equal(script_expect(script, WIRE_PUBACK).id, 5);
 }
 
-// A broker that sends and does not read: what is owed to it is kept, and nothing more is taken.
-static void what_cannot_be_acknowledged_is_not_taken(void **state)
-{
-    static const uint8_t message[] = { 0x32, 5, 0, 1, 't', 0, 1 }; // the shortest there is
-    struct script *script = *state;
-    size_t taken = 0;
-    size_t acknowledged = 0;
+static const uint8_t shortest[] = { 0x32, 5, 0, 1, 't', 0, 1 }; // a message to be acknowledged
 
-    script_online(script, script_connack);
+// Gives one message after the other until no more is taken, and writes nothing. Returns how many bytes were taken.
+static size_t flood(struct script *script)
+{
+    size_t taken = 0;
     for (size_t room; (room = mqtt_room(&script->mqtt)) > 0; taken += room) {
         uint8_t bytes[MQTT_RECEIVE_BYTES];
         for (size_t i = 0; i < room; i++)
-            bytes[i] = message[(taken + i) % sizeof message];
+            bytes[i] = shortest[(taken + i) % sizeof shortest];
         assert_true(mqtt_input(&script->mqtt, bytes, room, script->now_ms));
     }
+    return taken;
+}
+
+// A broker that sends and does not read: what is owed to it is kept, and nothing more is taken.
+static void what_cannot_be_acknowledged_is_not_taken(void **state)
+{
+    struct script *script = *state;
+    size_t acknowledged = 0;
+
+    script_online(script, script_connack);
+    const size_t taken = flood(script);
     assert_true(script_wait(script, SCRIPT_KEEPALIVE_S * 500)); // there is room for a ping
     for (; script->sent_length > 4; acknowledged++)
         assert_int_equal(script_expect(script, WIRE_PUBACK).id, 1);
-    assert_int_equal(acknowledged, taken / sizeof message);
+    assert_int_equal(acknowledged, taken / sizeof shortest);
     assert_in_range(acknowledged, 100, MQTT_CONTROL_BYTES / 4);
     assert_true(mqtt_room(&script->mqtt) > 0);
+}
+
+static void messages_right_behind_connack_leave_room_for_subscribe(void **state)
+{
+    struct script *script = *state;
+    uint8_t bytes[4 + 200 * sizeof shortest];
+
+    memcpy(bytes, script_resumed, 4);
+    for (size_t i = 0; i < 200; i++)
+        memcpy(bytes + 4 + i * sizeof shortest, shortest, sizeof shortest);
+    script_begin(script);
+    assert_true(script_feed(script, bytes, sizeof bytes));
+    assert_int_equal(script_expect(script, WIRE_SUBSCRIBE).id, 1);
+    for (size_t i = 0; i < 200; i++)
+        assert_int_equal(script_expect(script, WIRE_PUBACK).id, 1);
 }
 
 static void more_than_there_is_room_for_ends_the_connection(void **state)
@@ -330,6 +353,7 @@ int main(void)
         SCRIPT_TEST(topics_of_any_language_are_taken),
         SCRIPT_TEST(a_message_as_large_as_the_buffer_is_taken),
         SCRIPT_TEST(what_cannot_be_acknowledged_is_not_taken),
+        SCRIPT_TEST(messages_right_behind_connack_leave_room_for_subscribe),
         SCRIPT_TEST(more_than_there_is_room_for_ends_the_connection),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
