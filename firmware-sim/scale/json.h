@@ -1,9 +1,9 @@
 // json.h - reads JSON (RFC 8259) where it lies, without tokens and without recursion.
 //
 // json_check() first proves a whole text to be well-formed; the readers below rely on that and only walk. They do not
-// copy but for strings, so a config of four kilobytes costs no memory. jsmn was looked at: it takes [1 2}, {"a" "b"}, 007
-// and raw control characters for JSON, so every check below would still be needed, and its tokens of 16 bytes each more
-// memory than there is.
+// copy but for strings, so a config of four kilobytes costs no memory. jsmn was tried: even in its
+// strict mode it takes [1 2], {"a" "b"}, {"a":1,}, [007], control characters and bytes that are no UTF-8, so every check
+// below would still be needed, and its tokens, 16 bytes each, would take more memory than there is.
 #pragma once
 
 #include <stdbool.h>

@@ -14,7 +14,9 @@ _Static_assert(JSON_DEPTH_MAX <= 32, "a bit a level");
 // The next byte, 0 at the end: a NUL is nowhere allowed, so both end what is being read.
 static char next(const struct scan *scan)
 {
-    return scan->at < scan->end ? *scan->at : '\0';
+    if (scan->at == scan->end)
+        return '\0';
+    return *scan->at;
 }
 
 static bool take(struct scan *scan, char byte)
@@ -187,7 +189,7 @@ static bool is_in_object(const struct scan *scan)
     return (scan->objects >> (scan->depth - 1) & 1) != 0;
 }
 
-static bool open(struct scan *scan, bool is_object)
+static bool enter(struct scan *scan, bool is_object)
 {
     if (scan->depth == JSON_DEPTH_MAX)
         return false;
@@ -202,9 +204,9 @@ static bool open(struct scan *scan, bool is_object)
 static bool take_value(struct scan *scan)
 {
     if (take(scan, '{'))
-        return open(scan, true);
+        return enter(scan, true);
     if (take(scan, '['))
-        return open(scan, false);
+        return enter(scan, false);
     scan->is_first = false;
     switch (next(scan)) {
     case '"':

@@ -158,24 +158,24 @@ struct data {
     int64_t time_ms;
 };
 
-#define ROW(struct_, name_, field, read_)                                                          \
-    .name = name_, .read = (read_), .offset = offsetof(struct struct_, field)
+#define ROW(type, name_, field, read_)                                                             \
+    .name = (name_), .read = (read_), .offset = offsetof(type, field)
 
 static const struct json_member reply_members[] = {
-    { ROW(reply, "id", id, json_read_uuid), .is_required = true },
-    { ROW(reply, "status", status, json_read_line),
+    { ROW(struct reply, "id", id, json_read_uuid), .is_required = true },
+    { ROW(struct reply, "status", status, json_read_line),
       .most = sizeof((struct reply *)NULL)->status - 1, .is_required = true },
-    { ROW(reply, "data", data, json_read_value) },
-    { ROW(reply, "error", error, json_read_value) },
+    { ROW(struct reply, "data", data, json_read_value) },
+    { ROW(struct reply, "error", error, json_read_value) },
 };
 
 static const struct json_member error_members[] = {
-    { ROW(error, "code", code, json_read_line), .least = 1, .most = MESSAGE_CODE_BYTES - 1,
+    { ROW(struct error, "code", code, json_read_line), .least = 1, .most = MESSAGE_CODE_BYTES - 1,
       .is_required = true },
 };
 
 static const struct json_member data_members[] = {
-    { ROW(data, "time", time_ms, json_read_instant) },
+    { ROW(struct data, "time", time_ms, json_read_instant) },
 };
 
 // A code that this release does not know is final: asking again for ever would help nobody.

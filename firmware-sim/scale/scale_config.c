@@ -45,7 +45,7 @@ void scale_take_config(struct scale *scale, const char *json, size_t length)
         return;
     }
     scale_hear_time(scale, config.time_ms);
-    if (memcmp(&config.settings, &scale->settings, sizeof scale->settings) != 0
+    if (!settings_equal(&config.settings, &scale->settings)
         && !take_over(scale, &config.settings)) {
         scale->config_problem = "flash";
         return;

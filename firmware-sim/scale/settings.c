@@ -1,6 +1,7 @@
 #include "settings.h"
 
 #include "json_object.h"
+#include "print.h"
 
 #include <string.h>
 
@@ -49,45 +50,47 @@ static bool read_span(const struct json *value, const struct json_member *member
     return json_read_int32(value, member, ret_field) && *(int32_t *)ret_field != 0;
 }
 
-#define VALUE(struct_, name_, field)                                                               \
-    .name = name_, .read = json_read_value, .offset = offsetof(struct struct_, field)
-#define NUMBER(struct_, name_, field, least_, most_)                                               \
-    .name = name_, .read = json_read_int32, .offset = offsetof(struct struct_, field),             \
-    .least = (least_), .most = (most_)
-#define OTHER(struct_, name_, field, read_, most_)                                                 \
-    .name = name_, .read = (read_), .offset = offsetof(struct struct_, field), .most = (most_)
+#define VALUE(type, name_, field)                                                                  \
+    .name = (name_), .read = json_read_value, .offset = offsetof(type, field)
+#define NUMBER(type, name_, field, least_, most_)                                                  \
+    .name = (name_), .read = json_read_int32, .offset = offsetof(type, field), .least = (least_),  \
+    .most = (most_)
+#define OTHER(type, name_, field, read_, most_)                                                    \
+    .name = (name_), .read = (read_), .offset = offsetof(type, field), .most = (most_)
 
 static const struct json_member root_members[] = {
-    { OTHER(root, "version", version, read_version, 0), .is_required = true },
-    { OTHER(root, "time", time_ms, json_read_instant, 0), .is_required = true },
-    { VALUE(root, "channels", channels), .is_required = true },
+    { OTHER(struct root, "version", version, read_version, 0), .is_required = true },
+    { OTHER(struct root, "time", time_ms, json_read_instant, 0), .is_required = true },
+    { VALUE(struct root, "channels", channels), .is_required = true },
 };
 
 static const struct json_member channel_members[] = {
-    { NUMBER(channel, "channel", number, 1, HAL_CELLS), .is_required = true },
-    { OTHER(channel, "label", settings.label, json_read_line, SETTINGS_LABEL_BYTES - 1) },
-    { NUMBER(channel, "unit_mg", settings.goods.unit_mg, 1, WEIGHT_MOST_MG) },
-    { NUMBER(channel, "units_per_box", settings.goods.units_per_box, 0, UNITS_MOST) },
-    { NUMBER(channel, "variation_permyriad", settings.goods.variation_permyriad, 0, 10000) },
-    { NUMBER(channel, "most", settings.goods.most, 1, UNITS_MOST) },
-    { NUMBER(channel, "sample", settings.goods.sample, 1, UNITS_MOST) },
-    { NUMBER(channel, "noise_mg", settings.goods.noise_mg, 0, WEIGHT_MOST_MG) },
-    { NUMBER(channel, "capacity_mg", settings.capacity_mg, 1, WEIGHT_MOST_MG),
+    { NUMBER(struct channel, "channel", number, 1, HAL_CELLS), .is_required = true },
+    { OTHER(struct channel, "label", settings.label, json_read_line, SETTINGS_LABEL_BYTES - 1) },
+    { NUMBER(struct channel, "unit_mg", settings.goods.unit_mg, 1, WEIGHT_MOST_MG) },
+    { NUMBER(struct channel, "units_per_box", settings.goods.units_per_box, 0, UNITS_MOST) },
+    { NUMBER(struct channel, "variation_permyriad", settings.goods.variation_permyriad, 0, 10000) },
+    { NUMBER(struct channel, "most", settings.goods.most, 1, UNITS_MOST) },
+    { NUMBER(struct channel, "sample", settings.goods.sample, 1, UNITS_MOST) },
+    { NUMBER(struct channel, "noise_mg", settings.goods.noise_mg, 0, WEIGHT_MOST_MG) },
+    { NUMBER(struct channel, "capacity_mg", settings.capacity_mg, 1, WEIGHT_MOST_MG),
       .is_required = true },
-    { NUMBER(channel, "bin_mg", settings.bin_mg, 0, WEIGHT_MOST_MG), .is_required = true },
-    { NUMBER(channel, "tare_counts", settings.calibration.tare_counts, -COUNTS_MOST, COUNTS_MOST) },
-    { OTHER(channel, "span_counts", settings.calibration.span_counts, read_span, COUNTS_MOST),
+    { NUMBER(struct channel, "bin_mg", settings.bin_mg, 0, WEIGHT_MOST_MG), .is_required = true },
+    { NUMBER(struct channel, "tare_counts", settings.calibration.tare_counts, -COUNTS_MOST,
+             COUNTS_MOST) },
+    { OTHER(struct channel, "span_counts", settings.calibration.span_counts, read_span,
+            COUNTS_MOST),
       .least = -COUNTS_MOST },
-    { NUMBER(channel, "span_mg", settings.calibration.span_mg, 1, WEIGHT_MOST_MG) },
-    { VALUE(channel, "task", task) },
+    { NUMBER(struct channel, "span_mg", settings.calibration.span_mg, 1, WEIGHT_MOST_MG) },
+    { VALUE(struct channel, "task", task) },
 };
 
 static const struct json_member task_members[] = {
-    { OTHER(task, "id", task.id, json_read_uuid, 0), .is_required = true },
-    { OTHER(task, "step", step, json_read_line, sizeof((struct task *)NULL)->step - 1),
+    { OTHER(struct task, "id", task.id, json_read_uuid, 0), .is_required = true },
+    { OTHER(struct task, "step", step, json_read_line, sizeof((struct task *)NULL)->step - 1),
       .is_required = true },
-    { NUMBER(task, "mass_mg", task.mass_mg, 1, WEIGHT_MOST_MG) },
-    { NUMBER(task, "count", task.count, 1, UNITS_MOST) },
+    { NUMBER(struct task, "mass_mg", task.mass_mg, 1, WEIGHT_MOST_MG) },
+    { NUMBER(struct task, "count", task.count, 1, UNITS_MOST) },
 };
 
 _Static_assert(ARRAY_SIZE(channel_members) <= JSON_MEMBERS_MAX, "a bit each");
@@ -120,7 +123,7 @@ static bool read_channel(const struct json *value, struct config *config,
 {
     struct channel channel;
 
-    memset(&channel, 0, sizeof channel); // kept in flash and compared, padding and all
+    memset(&channel, 0, sizeof channel); // padding and all, since it is kept in flash
     channel.settings.calibration.tare_counts = TARE_ABSENT;
     if (!json_object_read(value, channel_members, ARRAY_SIZE(channel_members), &channel,
                           reterr_member))
@@ -193,6 +196,36 @@ struct weigh_settings settings_of_weighing(const struct channel_settings *channe
         .capacity_mg = channel->capacity_mg,
         .bin_mg = channel->bin_mg,
     };
+}
+
+static bool is_calibrated_alike(const struct setup_calibration *a,
+                                const struct setup_calibration *b)
+{
+    return a->has_tare == b->has_tare && a->tare_counts == b->tare_counts
+           && a->span_counts == b->span_counts && a->span_mg == b->span_mg;
+}
+
+static bool is_filled_alike(const struct setup_goods *a, const struct setup_goods *b)
+{
+    return a->unit_mg == b->unit_mg && a->units_per_box == b->units_per_box
+           && a->variation_permyriad == b->variation_permyriad && a->most == b->most
+           && a->sample == b->sample && a->noise_mg == b->noise_mg;
+}
+
+static bool is_same_channel(const struct channel_settings *a, const struct channel_settings *b)
+{
+    return a->is_used == b->is_used && is_calibrated_alike(&a->calibration, &b->calibration)
+           && is_filled_alike(&a->goods, &b->goods) && a->capacity_mg == b->capacity_mg
+           && a->bin_mg == b->bin_mg && text_equal(a->label, b->label);
+}
+
+bool settings_equal(const struct settings *a, const struct settings *b)
+{
+    bool is_equal = a->version == b->version;
+
+    for (unsigned i = 0; i < HAL_CELLS; i++)
+        is_equal = is_equal && is_same_channel(&a->channels[i], &b->channels[i]);
+    return is_equal;
 }
 
 // FNV-1a.

@@ -11,7 +11,7 @@
 
 enum { SETTINGS_LABEL_BYTES = 25 }; // with the NUL
 
-// Of one load cell. Kept in flash as it is.
+// Of one load cell. Kept in flash as it lies here.
 struct channel_settings {
     struct setup_calibration calibration;
     struct setup_goods goods;
@@ -43,6 +43,8 @@ struct config {
 // False: *reterr_member names what is wrong (a static text), and *ret_config is not to be used.
 bool settings_read(const char *json, size_t length, struct config *ret_config,
                    const char **reterr_member);
+
+bool settings_equal(const struct settings *a, const struct settings *b);
 
 // Tare, calibration and unit weight are known: its bin can be told.
 bool settings_is_counted(const struct channel_settings *channel);

@@ -19,10 +19,16 @@ void hub_init(struct hub *hub, struct pipe *pipe, const char *node)
     (void)snprintf(hub->node, sizeof hub->node, "%s", node);
 }
 
+static void forget(struct hub_request *known)
+{
+    clinic_request_done(&known->request);
+    free(known->reply);
+}
+
 void hub_done(struct hub *hub)
 {
     for (size_t i = 0; i < hub->request_count; i++)
-        clinic_request_done(&hub->requests[i].request);
+        forget(&hub->requests[i]);
 }
 
 int64_t hub_wall_ms(const struct hub *hub)
@@ -107,24 +113,33 @@ static struct hub_request *find(struct hub *hub, const struct clinic_id *id)
     return NULL;
 }
 
-static void reply_to(struct hub *hub, const struct clinic_id *id, const char *status)
+static void publish_reply(struct hub *hub, const char *json)
 {
     char topic[CLINIC_TOPIC_BYTES];
+    clinic_topic_reply(prefix, hub->node, topic);
+    if (hub->is_subscribed)
+        publish(hub, topic, json, false);
+}
+
+static void reply_to(struct hub *hub, const struct clinic_id *id, const char *status)
+{
     char text[CLINIC_ID_TEXT_BYTES];
     char time[CLINIC_INSTANT_TEXT_BYTES];
     char payload[512];
-    clinic_topic_reply(prefix, hub->node, topic);
     clinic_id_print(id, text);
     clinic_instant_print(hub_wall_ms(hub), time);
     (void)snprintf(payload, sizeof payload,
                    "{\"id\":\"%s\",\"status\":%s,\"data\":{\"version\":1,\"time\":\"%s\"}}", text,
                    status, time);
-    if (hub->is_subscribed)
-        publish(hub, topic, payload, false);
+    publish_reply(hub, payload);
 }
 
 static void reply_again(struct hub *hub, const struct hub_request *known)
 {
+    if (known->reply != NULL) {
+        publish_reply(hub, known->reply);
+        return;
+    }
     reply_to(hub, &known->request.id,
              known->is_refused
                  ? "\"rejected\",\"error\":{\"code\":\"not-found\",\"field\":\"channel\","
@@ -134,6 +149,11 @@ static void reply_again(struct hub *hub, const struct hub_request *known)
 
 static struct hub_request *keep(struct hub *hub, struct clinic_request *request, bool is_refused)
 {
+    if (hub->request_count == HUB_REQUESTS && hub->decide != NULL) {
+        forget(&hub->requests[0]);
+        hub->request_count--;
+        memmove(&hub->requests[0], &hub->requests[1], hub->request_count * sizeof hub->requests[0]);
+    }
     if (hub->request_count == HUB_REQUESTS) {
         complain(hub, "more requests than there is room for");
         clinic_request_done(request);
@@ -141,6 +161,8 @@ static struct hub_request *keep(struct hub *hub, struct clinic_request *request,
     }
     struct hub_request *kept = &hub->requests[hub->request_count++];
     *kept = (struct hub_request){ .request = *request, .is_refused = is_refused };
+    if (hub->decide != NULL)
+        kept->reply = hub->decide(hub->decide_context, hub, &kept->request);
     return kept;
 }
 

@@ -3,6 +3,9 @@
 // The broker keeps nothing but the retained config; the gateway applies each request once by its id and gives the same
 // reply again. What it is sent is held against the SDK's catalogue as the real gateway does; a test looks at
 // what was applied. `fate` decides what goes wrong.
+//
+// Without `decide` it accepts everything. With it a test can put the gateway's own services behind it, for weeks: of
+// more than HUB_REQUESTS the oldest are forgotten then.
 #pragma once
 
 #include "pipe.h"
@@ -25,6 +28,7 @@ enum { HUB_REQUESTS = 512, HUB_NODE_BYTES = 33 };
 struct hub_request {
     struct clinic_request request;
     bool is_refused;
+    char *reply;         // as `decide` gave it
     unsigned deliveries; // how often it came
 };
 
@@ -32,6 +36,9 @@ struct hub {
     struct pipe *pipe;
     enum hub_fate (*fate)(void *context, const struct clinic_request *request); // NULL: answers
     void *fate_context;
+    // The reply as JSON, which the hub frees; called once for each id. NULL: there is nobody to ask.
+    char *(*decide)(void *context, struct hub *hub, const struct clinic_request *request);
+    void *decide_context;
     int64_t wall_at_0_ms; // of the gateway's clock; the pipe's time is added
     bool keeps_sessions;
 

@@ -19,13 +19,15 @@ static void watch(struct rig *rig)
 {
     for (unsigned i = 0; i < HAL_CELLS; i++) {
         const struct scale_bin bin = scale_bin(&rig->scale, i);
+        if (bin.state == WEIGH_UNKNOWN)
+            continue;
         const struct rig_taken now = { i + 1, bin.state, bin.quantity };
         size_t last = rig->taken_count;
         while (last > 0 && rig->taken[last - 1].channel != i + 1)
             last--;
         const bool is_known = last > 0 && rig->taken[last - 1].state == now.state
                               && rig->taken[last - 1].quantity == now.quantity;
-        if (bin.state == WEIGH_UNKNOWN || is_known)
+        if (is_known)
             continue;
         assert_true(rig->taken_count < RIG_TAKEN);
         rig->taken[rig->taken_count++] = now;
@@ -49,6 +51,7 @@ static void step(void *context)
 void rig_open(struct rig *rig, const struct rig_options *options)
 {
     struct cell_traits cell = cell_common;
+    const char *node = options->node == NULL ? "scale-1" : options->node;
     cell.drift_mg_per_day = options->drift_mg_per_day;
     struct board_config config = {
         .seed = options->seed,
@@ -60,18 +63,18 @@ void rig_open(struct rig *rig, const struct rig_options *options)
     for (unsigned i = 0; i < HAL_CELLS; i++)
         config.bins[i] = (struct shelf_bin_traits){
             .bin_mg = RIG_BIN_MG,
-            .unit_mg = RIG_UNIT_MG,
+            .unit_mg = options->unit_mg == 0 ? RIG_UNIT_MG : options->unit_mg,
             .variation_permyriad = options->variation_permyriad,
             .units = options->units,
         };
     sim_flash_init(&rig->flash, options->seed);
-    hub_init(&rig->hub, &rig->pipe, "scale-1");
+    hub_init(&rig->hub, &rig->pipe, node);
     rig->hub.wall_at_0_ms = wall_at_0_ms;
     const struct pipe_peer peer = hub_peer(&rig->hub);
     pipe_init(&rig->pipe, &options->faults, &peer, options->seed);
     config.network = pipe_network(&rig->pipe);
     rig->identity = (struct scale_identity){
-        .node = "scale-1", .prefix = "clinic", .version = "1.0", .build_time_s = build_time_s
+        .node = node, .prefix = "clinic", .version = "1.0", .build_time_s = build_time_s
     };
     rig->firmware = (struct run_firmware){ .start = start, .step = step, .context = rig };
     rig->board = board_open(&config, &rig->flash);

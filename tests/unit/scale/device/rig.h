@@ -12,7 +12,7 @@ enum {
     RIG_BIN_MG = 100000,
     RIG_TARE_COUNTS = RIG_ZERO_COUNTS + RIG_BIN_MG / 100 * 42,
     RIG_UNIT_MG = 8000,
-    RIG_TAKEN = 256,
+    RIG_TAKEN = 1024,
 };
 
 // What the scale has shown as taken of a bin.
@@ -36,8 +36,10 @@ struct rig {
 
 struct rig_options {
     uint64_t seed;
-    unsigned cells; // 0: 1
-    int32_t units;  // in each bin at the start
+    const char *node; // NULL: "scale-1"
+    unsigned cells;   // 0: 1
+    int32_t unit_mg;  // 0: RIG_UNIT_MG
+    int32_t units;    // in each bin at the start
     int32_t variation_permyriad;
     struct pipe_faults faults;
     uint32_t clock_at_start_ms;

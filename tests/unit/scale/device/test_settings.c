@@ -91,102 +91,103 @@ struct bad {
     const char *json;
 };
 
+static const struct bad bad[] = {
+    // no JSON, or another kind of it
+    { "JSON", "" },
+    { "JSON", "{" },
+    { "JSON", "null" },
+    { "JSON", "[]" },
+    { "JSON", "\"config\"" },
+    { "JSON", CHANNEL("") "}" },
+    { "JSON", CHANNEL(",\"label\":\"\xff\"") },
+    { "JSON", CHANNEL(",\"label\":\"\xc3\"") },
+    { "JSON", CHANNEL(",\"label\":\"a\nb\"") },
+    { "JSON", CHANNEL(",\"unit_mg\":008000") },
+    { "JSON", CHANNEL(",\"x\":[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]") },
+    { "JSON", ROOT("7") },
+    { "JSON", ROOT("[]") },
+    { "JSON", ROOT("{" NEEDED "},null") },
+    // the root
+    { "version", "{}" },
+    { "version", "{" TIME ",\"channels\":[]}" },
+    { "version", "{\"version\":0," TIME ",\"channels\":[]}" },
+    { "version", "{\"version\":-7," TIME ",\"channels\":[]}" },
+    { "version", "{\"version\":1.5," TIME ",\"channels\":[]}" },
+    { "version", "{\"version\":1e3," TIME ",\"channels\":[]}" },
+    { "version", "{\"version\":\"7\"," TIME ",\"channels\":[]}" },
+    { "version", "{\"version\":99999999999999999999," TIME ",\"channels\":[]}" },
+    { "version", "{\"version\":7,\"version\":7," TIME ",\"channels\":[]}" },
+    { "version", "{\"version\":7,\"vers\\u0069on\":8," TIME ",\"channels\":[]}" },
+    { "time", "{\"version\":7,\"channels\":[]}" },
+    { "time", "{\"version\":7,\"time\":1795425243120,\"channels\":[]}" },
+    { "time", "{\"version\":7,\"time\":\"2026-02-30T09:14:03.120Z\",\"channels\":[]}" },
+    { "time", "{\"version\":7,\"time\":\"now\",\"channels\":[]}" },
+    { "channels", "{\"version\":7," TIME "}" },
+    { "channels", "{\"version\":7," TIME ",\"channels\":{}}" },
+    { "channels", "{\"version\":7," TIME ",\"channels\":null}" },
+    { "channels", "{\"version\":7," TIME ",\"channels\":[],\"channels\":[]}" },
+    // a channel
+    { "channel", ROOT("{}") },
+    { "channel", ROOT("{\"channel\":0,\"capacity_mg\":1,\"bin_mg\":1}") },
+    { "channel", ROOT("{\"channel\":5,\"capacity_mg\":1,\"bin_mg\":1}") },
+    { "channel", ROOT("{\"channel\":-1,\"capacity_mg\":1,\"bin_mg\":1}") },
+    { "channel", ROOT("{\"channel\":4294967297,\"capacity_mg\":1,\"bin_mg\":1}") },
+    { "channel", ROOT("{" NEEDED "},{" NEEDED "}") },
+    { "channel", CHANNEL(",\"channel\":1") },
+    { "capacity_mg", ROOT("{\"channel\":1,\"bin_mg\":1}") },
+    { "capacity_mg", ROOT("{\"channel\":1,\"capacity_mg\":0,\"bin_mg\":1}") },
+    { "capacity_mg", ROOT("{\"channel\":1,\"capacity_mg\":1000000001,\"bin_mg\":1}") },
+    { "bin_mg", ROOT("{\"channel\":1,\"capacity_mg\":1}") },
+    { "bin_mg", ROOT("{\"channel\":1,\"capacity_mg\":1,\"bin_mg\":-1}") },
+    { "label", CHANNEL(",\"label\":7") },
+    { "label", CHANNEL(",\"label\":null") },
+    { "label", CHANNEL(",\"label\":\"1234567890123456789012345\"") },
+    { "label", CHANNEL(",\"label\":\"123456789012345678901234567890123456789\"") },
+    { "label", CHANNEL(",\"label\":\"a\\u0000b\"") },
+    { "label", CHANNEL(",\"label\":\"a\\nb\"") },
+    { "label", CHANNEL(",\"label\":\"a\\u007f\"") },
+    { "unit_mg", CHANNEL(",\"unit_mg\":0") },
+    { "unit_mg", CHANNEL(",\"unit_mg\":8000.0") },
+    { "unit_mg", CHANNEL(",\"unit_mg\":true") },
+    { "unit_mg", CHANNEL(",\"unit_mg\":null") },
+    { "unit_mg", CHANNEL(",\"unit_mg\":[8000]") },
+    { "unit_mg", CHANNEL(",\"unit_mg\":{}") },
+    { "unit_mg", CHANNEL(",\"unit_mg\":8000,\"unit_mg\":8000") },
+    { "units_per_box", CHANNEL(",\"units_per_box\":-1") },
+    { "units_per_box", CHANNEL(",\"units_per_box\":1000001") },
+    { "variation_permyriad", CHANNEL(",\"variation_permyriad\":10001") },
+    { "most", CHANNEL(",\"most\":0") },
+    { "sample", CHANNEL(",\"sample\":0") },
+    { "noise_mg", CHANNEL(",\"noise_mg\":-1") },
+    { "tare_counts", CHANNEL(",\"tare_counts\":1073741825") },
+    { "tare_counts", CHANNEL(",\"tare_counts\":-2147483648") },
+    { "span_counts", CHANNEL(",\"span_counts\":0,\"span_mg\":1") },
+    { "span_counts", CHANNEL(",\"span_counts\":0") },
+    { "span_counts", CHANNEL(",\"span_counts\":420000") },
+    { "span_counts", CHANNEL(",\"span_mg\":1000000") },
+    { "span_mg", CHANNEL(",\"span_counts\":420000,\"span_mg\":0") },
+    // a task
+    { "JSON", CHANNEL(",\"task\":null") },
+    { "JSON", CHANNEL(",\"task\":\"tare\"") },
+    { "id", CHANNEL(",\"task\":{}") },
+    { "id", CHANNEL(",\"task\":{\"id\":7,\"step\":\"tare\"}") },
+    { "id", CHANNEL(",\"task\":{\"id\":\"7\",\"step\":\"tare\"}") },
+    { "step", CHANNEL(",\"task\":{\"id\":" ID "}") },
+    { "step", CHANNEL(",\"task\":{\"id\":" ID ",\"step\":\"dance\"}") },
+    { "step", CHANNEL(",\"task\":{\"id\":" ID ",\"step\":\"\"}") },
+    { "step", CHANNEL(",\"task\":{\"id\":" ID ",\"step\":\"a step with a very long name\"}") },
+    { "step", CHANNEL(",\"task\":{\"id\":\"00000000-0000-0000-0000-000000000000\","
+                      "\"step\":\"tare\"}") },
+    { "mass_mg", CHANNEL(",\"task\":{\"id\":" ID ",\"step\":\"calibrate\"}") },
+    { "mass_mg", CHANNEL(",\"task\":{\"id\":" ID ",\"step\":\"calibrate\",\"mass_mg\":0}") },
+    { "count", CHANNEL(",\"task\":{\"id\":" ID ",\"step\":\"sample\",\"mass_mg\":5}") },
+    { "count", CHANNEL(",\"task\":{\"id\":" ID ",\"step\":\"sample\",\"count\":1000001}") },
+    { "task", CHANNEL(",\"task\":{\"id\":" ID ",\"step\":\"tare\"},"
+                      "\"task\":{\"id\":" ID ",\"step\":\"tare\"}") },
+};
+
 static void bad_configs_are_refused_whole_and_say_why(void **state)
 {
-    static const struct bad bad[] = {
-        // no JSON, or another kind of it
-        { "JSON", "" },
-        { "JSON", "{" },
-        { "JSON", "null" },
-        { "JSON", "[]" },
-        { "JSON", "\"config\"" },
-        { "JSON", CHANNEL("") "}" },
-        { "JSON", CHANNEL(",\"label\":\"\xff\"") },
-        { "JSON", CHANNEL(",\"label\":\"\xc3\"") },
-        { "JSON", CHANNEL(",\"label\":\"a\nb\"") },
-        { "JSON", CHANNEL(",\"unit_mg\":008000") },
-        { "JSON", CHANNEL(",\"x\":[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]") },
-        { "JSON", ROOT("7") },
-        { "JSON", ROOT("[]") },
-        { "JSON", ROOT("{" NEEDED "},null") },
-        // the root
-        { "version", "{}" },
-        { "version", "{" TIME ",\"channels\":[]}" },
-        { "version", "{\"version\":0," TIME ",\"channels\":[]}" },
-        { "version", "{\"version\":-7," TIME ",\"channels\":[]}" },
-        { "version", "{\"version\":1.5," TIME ",\"channels\":[]}" },
-        { "version", "{\"version\":1e3," TIME ",\"channels\":[]}" },
-        { "version", "{\"version\":\"7\"," TIME ",\"channels\":[]}" },
-        { "version", "{\"version\":99999999999999999999," TIME ",\"channels\":[]}" },
-        { "version", "{\"version\":7,\"version\":7," TIME ",\"channels\":[]}" },
-        { "version", "{\"version\":7,\"vers\\u0069on\":8," TIME ",\"channels\":[]}" },
-        { "time", "{\"version\":7,\"channels\":[]}" },
-        { "time", "{\"version\":7,\"time\":1795425243120,\"channels\":[]}" },
-        { "time", "{\"version\":7,\"time\":\"2026-02-30T09:14:03.120Z\",\"channels\":[]}" },
-        { "time", "{\"version\":7,\"time\":\"now\",\"channels\":[]}" },
-        { "channels", "{\"version\":7," TIME "}" },
-        { "channels", "{\"version\":7," TIME ",\"channels\":{}}" },
-        { "channels", "{\"version\":7," TIME ",\"channels\":null}" },
-        { "channels", "{\"version\":7," TIME ",\"channels\":[],\"channels\":[]}" },
-        // a channel
-        { "channel", ROOT("{}") },
-        { "channel", ROOT("{\"channel\":0,\"capacity_mg\":1,\"bin_mg\":1}") },
-        { "channel", ROOT("{\"channel\":5,\"capacity_mg\":1,\"bin_mg\":1}") },
-        { "channel", ROOT("{\"channel\":-1,\"capacity_mg\":1,\"bin_mg\":1}") },
-        { "channel", ROOT("{\"channel\":4294967297,\"capacity_mg\":1,\"bin_mg\":1}") },
-        { "channel", ROOT("{" NEEDED "},{" NEEDED "}") },
-        { "channel", CHANNEL(",\"channel\":1") },
-        { "capacity_mg", ROOT("{\"channel\":1,\"bin_mg\":1}") },
-        { "capacity_mg", ROOT("{\"channel\":1,\"capacity_mg\":0,\"bin_mg\":1}") },
-        { "capacity_mg", ROOT("{\"channel\":1,\"capacity_mg\":1000000001,\"bin_mg\":1}") },
-        { "bin_mg", ROOT("{\"channel\":1,\"capacity_mg\":1}") },
-        { "bin_mg", ROOT("{\"channel\":1,\"capacity_mg\":1,\"bin_mg\":-1}") },
-        { "label", CHANNEL(",\"label\":7") },
-        { "label", CHANNEL(",\"label\":null") },
-        { "label", CHANNEL(",\"label\":\"1234567890123456789012345\"") },
-        { "label", CHANNEL(",\"label\":\"123456789012345678901234567890123456789\"") },
-        { "label", CHANNEL(",\"label\":\"a\\u0000b\"") },
-        { "label", CHANNEL(",\"label\":\"a\\nb\"") },
-        { "label", CHANNEL(",\"label\":\"a\\u007f\"") },
-        { "unit_mg", CHANNEL(",\"unit_mg\":0") },
-        { "unit_mg", CHANNEL(",\"unit_mg\":8000.0") },
-        { "unit_mg", CHANNEL(",\"unit_mg\":true") },
-        { "unit_mg", CHANNEL(",\"unit_mg\":null") },
-        { "unit_mg", CHANNEL(",\"unit_mg\":[8000]") },
-        { "unit_mg", CHANNEL(",\"unit_mg\":{}") },
-        { "unit_mg", CHANNEL(",\"unit_mg\":8000,\"unit_mg\":8000") },
-        { "units_per_box", CHANNEL(",\"units_per_box\":-1") },
-        { "units_per_box", CHANNEL(",\"units_per_box\":1000001") },
-        { "variation_permyriad", CHANNEL(",\"variation_permyriad\":10001") },
-        { "most", CHANNEL(",\"most\":0") },
-        { "sample", CHANNEL(",\"sample\":0") },
-        { "noise_mg", CHANNEL(",\"noise_mg\":-1") },
-        { "tare_counts", CHANNEL(",\"tare_counts\":1073741825") },
-        { "tare_counts", CHANNEL(",\"tare_counts\":-2147483648") },
-        { "span_counts", CHANNEL(",\"span_counts\":0,\"span_mg\":1") },
-        { "span_counts", CHANNEL(",\"span_counts\":0") },
-        { "span_counts", CHANNEL(",\"span_counts\":420000") },
-        { "span_counts", CHANNEL(",\"span_mg\":1000000") },
-        { "span_mg", CHANNEL(",\"span_counts\":420000,\"span_mg\":0") },
-        // a task
-        { "JSON", CHANNEL(",\"task\":null") },
-        { "JSON", CHANNEL(",\"task\":\"tare\"") },
-        { "id", CHANNEL(",\"task\":{}") },
-        { "id", CHANNEL(",\"task\":{\"id\":7,\"step\":\"tare\"}") },
-        { "id", CHANNEL(",\"task\":{\"id\":\"7\",\"step\":\"tare\"}") },
-        { "step", CHANNEL(",\"task\":{\"id\":" ID "}") },
-        { "step", CHANNEL(",\"task\":{\"id\":" ID ",\"step\":\"dance\"}") },
-        { "step", CHANNEL(",\"task\":{\"id\":" ID ",\"step\":\"\"}") },
-        { "step", CHANNEL(",\"task\":{\"id\":" ID ",\"step\":\"a step with a very long name\"}") },
-        { "step", CHANNEL(",\"task\":{\"id\":\"00000000-0000-0000-0000-000000000000\","
-                          "\"step\":\"tare\"}") },
-        { "mass_mg", CHANNEL(",\"task\":{\"id\":" ID ",\"step\":\"calibrate\"}") },
-        { "mass_mg", CHANNEL(",\"task\":{\"id\":" ID ",\"step\":\"calibrate\",\"mass_mg\":0}") },
-        { "count", CHANNEL(",\"task\":{\"id\":" ID ",\"step\":\"sample\",\"mass_mg\":5}") },
-        { "count", CHANNEL(",\"task\":{\"id\":" ID ",\"step\":\"sample\",\"count\":1000001}") },
-        { "task", CHANNEL(",\"task\":{\"id\":" ID ",\"step\":\"tare\"},"
-                          "\"task\":{\"id\":" ID ",\"step\":\"tare\"}") },
-    };
     (void)state;
     for (size_t i = 0; i < COUNT(bad); i++) {
         struct config config;
@@ -259,6 +260,40 @@ static void the_basis_changes_with_what_a_count_means(void **state)
     assert_int_equal(settings_basis(&same), settings_basis(&before));
 }
 
+static void settings_are_equal_only_in_all_their_members(void **state)
+{
+    static const char *const others[] = {
+        "{\"version\":8," TIME ",\"channels\":[{" NEEDED "}]}",
+        ROOT(""),
+        ROOT("{" NEEDED "},{\"channel\":2,\"capacity_mg\":1,\"bin_mg\":1}"),
+        ROOT("{\"channel\":1,\"capacity_mg\":5000001,\"bin_mg\":100000}"),
+        ROOT("{\"channel\":1,\"capacity_mg\":5000000,\"bin_mg\":100001}"),
+        CHANNEL(",\"label\":\"x\""),
+        CHANNEL(",\"unit_mg\":1"),
+        CHANNEL(",\"units_per_box\":1"),
+        CHANNEL(",\"variation_permyriad\":1"),
+        CHANNEL(",\"most\":1"),
+        CHANNEL(",\"sample\":1"),
+        CHANNEL(",\"noise_mg\":1"),
+        CHANNEL(",\"tare_counts\":0"),
+        CHANNEL(",\"tare_counts\":1"),
+        CHANNEL(",\"span_counts\":1,\"span_mg\":1"),
+        CHANNEL(",\"span_counts\":2,\"span_mg\":1"),
+        CHANNEL(",\"span_counts\":1,\"span_mg\":2"),
+    };
+    struct config configs[COUNT(others) + 1];
+    const char *wrong;
+    (void)state;
+    assert_true(read(CHANNEL(",\"units_per_box\":0,\"task\":{\"id\":" ID ",\"step\":\"tare\"}"),
+                     &configs[COUNT(others)], &wrong));
+    for (size_t i = 0; i < COUNT(others); i++)
+        assert_true(read(others[i], &configs[i], &wrong));
+    for (size_t i = 0; i <= COUNT(others); i++) {
+        for (size_t k = 0; k <= COUNT(others); k++)
+            assert_int_equal(settings_equal(&configs[i].settings, &configs[k].settings), i == k);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -267,6 +302,7 @@ int main(void)
         cmocka_unit_test(bad_configs_are_refused_whole_and_say_why),
         cmocka_unit_test(a_config_cut_anywhere_is_refused),
         cmocka_unit_test(only_what_is_set_up_is_counted),
+        cmocka_unit_test(settings_are_equal_only_in_all_their_members),
         cmocka_unit_test(the_basis_changes_with_what_a_count_means),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
