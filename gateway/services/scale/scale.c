@@ -96,7 +96,7 @@ const char *const scale_sql[SCALE_SQL_COUNT] = {
 // What staff do is in the audit trail by its event; what is refused is written by the intake.
 static const struct ability abilities[] = {
     { CLINIC_REQUEST_EQUIPMENT_SCALE, scale_change, .is_audited = false },
-    { CLINIC_REQUEST_EQUIPMENT_SCALE_SET_UP, scale_set_up, .is_audited = false },
+    { CLINIC_REQUEST_EQUIPMENT_SCALE_SET_UP, scale_begin_step, .is_audited = false },
     { CLINIC_REQUEST_EQUIPMENT_SCALE_ANSWER, scale_answer, .is_audited = false },
     { CLINIC_REQUEST_EQUIPMENT_SCALE_READ, scale_read, .is_audited = false },
 };

@@ -164,7 +164,7 @@ enum clinic_status channel_reply(struct decision *decision, const struct channel
 // ---- one file a group of requests
 
 enum clinic_status scale_change(struct decision *decision);
-enum clinic_status scale_set_up(struct decision *decision);
+enum clinic_status scale_begin_step(struct decision *decision);
 enum clinic_status scale_answer(struct decision *decision);
 enum clinic_status scale_read(struct decision *decision);
 

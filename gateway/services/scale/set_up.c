@@ -93,7 +93,7 @@ static enum clinic_status reply(struct decision *decision, const struct channel 
                                                                             : CLINIC_NOMEM;
 }
 
-enum clinic_status scale_set_up(struct decision *decision)
+enum clinic_status scale_begin_step(struct decision *decision)
 {
     struct channel channel;
     struct scale_task task = { 0 };
