@@ -199,13 +199,11 @@ bool hal_cell(struct hal *hal, unsigned cell, bool clock)
 {
     if (!is_alive(hal) || cell >= hal->config.cells)
         return true; // nothing pulls the pin down
-    const bool data = amplifier_pins(&hal->amplifiers[cell], clock, hal->now_us);
-    spend(hal, 1);
-    if (clock) {
-        hal->was_busy = true;
-        if (chance_hits(&hal->chance, hal->config.interrupt_permyriad))
-            spend(hal, chance_between(&hal->chance, 1, INTERRUPT_US));
-    }
+    const bool data = amplifier_pins(&hal->amplifiers[cell], clock, hal->now_us++);
+    hal->was_busy |= clock;
+    if (clock && hal->config.interrupt_permyriad > 0
+        && chance_hits(&hal->chance, hal->config.interrupt_permyriad))
+        spend(hal, chance_between(&hal->chance, 1, INTERRUPT_US));
     return data;
 }
 

@@ -1,4 +1,5 @@
-// Two hundred scales on the real broker and the real gateway, while the broker is killed and comes back.
+// Two hundred scales on the real broker and the real gateway, while the broker is killed and comes back, and the scales'
+// power is cut meanwhile.
 //
 // What each scale has taken over is in the simulator's ledger, what the gateway has made of it in the event log: every
 // reading is there once, by the id of its request.
@@ -28,7 +29,7 @@ enum {
     BINS_OF_AN_ITEM = 16,
     UNITS = 20,
     TAKEN = 3,
-    BACK_WITHIN_MS = 60000,
+    WITHIN_MS = 60000, // of their broker's return all are back
     LOOK_EVERY_MS = 100,
 };
 
@@ -132,18 +133,16 @@ static void set_up_clinic(struct fixture *fixture)
     print_message("set up %d scales in %" PRId64 " ms\n", SCALES, process_now_ms() - begin_ms);
 }
 
-static void switch_on_scales(const struct fixture *fixture)
+static void switch_on_scales(const struct fixture *fixture, int units_in_bin)
 {
     char count[16];
     char units[16];
     char paths[4][256];
     (void)snprintf(count, sizeof count, "%d", SCALES);
-    (void)snprintf(units, sizeof units, "%d", UNITS);
+    (void)snprintf(units, sizeof units, "%d", units_in_bin);
     static const char *const files[4] = { "broker/nodes", "flash", LEDGER, "control" };
     for (int i = 0; i < 4; i++)
         (void)snprintf(paths[i], sizeof paths[i], "%s", fixture_path(fixture, "%s", files[i]));
-    assert_int_equal(mkdir(paths[1], 0700), 0);
-    assert_int_equal(mkfifo(paths[3], 0600), 0);
     process_start(&scales, fixture_path(fixture, SIMULATOR_LOG),
                   (const char *const[]){ PROGRAM_FOLDER "/clinic-scale-sim", "--folders", paths[0],
                                          "--stem", "shelf-", "--count", count, "--units", units,
@@ -234,40 +233,76 @@ static int64_t quantity_in_all(struct peer *desk)
     return sum;
 }
 
-static void two_hundred_scales_survive_the_brokers_death_and_lose_nothing(void **state)
+static void take_from_each(const struct fixture *fixture)
 {
-    struct fixture *fixture = *state;
-    set_up_clinic(fixture);
-
-    switch_on_scales(fixture);
-    print_message("all online after %" PRId64 " ms\n",
-                  wait_for_lines(fixture, SIMULATOR_LOG, " online", SCALES, BACK_WITHIN_MS));
-    (void)wait_for_lines(fixture, LEDGER, "confirmed ", SCALES, BACK_WITHIN_MS);
-
     write_to(fixture_path(fixture, "control"), "take 3\n");
-    (void)wait_for_lines(fixture, LEDGER, "taken ", SCALES + SCALES / 4, BACK_WITHIN_MS);
+}
+
+// Until a quarter of the scales have taken over what was done to them, so that readings are on their way.
+static void wait_for_a_quarter(const struct fixture *fixture, size_t readings_before)
+{
+    (void)wait_for_lines(fixture, LEDGER, "taken ", readings_before + SCALES / 4, WITHIN_MS);
+}
+
+static void wait_for_all(const struct fixture *fixture, const char *word, size_t readings)
+{
+    (void)wait_for_lines(fixture, LEDGER, word, readings, WITHIN_MS);
+}
+
+static void let_all_scales_connect(struct fixture *fixture)
+{
+    assert_int_equal(mkdir(fixture_path(fixture, "flash"), 0700), 0);
+    assert_int_equal(mkfifo(fixture_path(fixture, "control"), 0600), 0);
+    switch_on_scales(fixture, UNITS);
+    print_message("all online after %" PRId64 " ms\n",
+                  wait_for_lines(fixture, SIMULATOR_LOG, " online", SCALES, WITHIN_MS));
+    wait_for_all(fixture, "confirmed ", SCALES);
+}
+
+static void kill_the_broker(struct fixture *fixture)
+{
+    take_from_each(fixture);
+    wait_for_a_quarter(fixture, SCALES);
     print_broker_time(fixture);
-    (void)fixture_end_broker(fixture, SIGKILL); // with readings on their way
-    (void)wait_for_lines(fixture, LEDGER, "taken ", (size_t)2 * SCALES, BACK_WITHIN_MS);
+    (void)fixture_end_broker(fixture, SIGKILL);
+    wait_for_all(fixture, "taken ", (size_t)2 * SCALES);
     assert_true(evidence_lines(fixture, LEDGER, "confirmed ") < (size_t)2 * SCALES);
 
     fixture_start_broker(fixture);
-    print_message(
-        "all back after %" PRId64 " ms\n",
-        wait_for_lines(fixture, SIMULATOR_LOG, " online", (size_t)2 * SCALES, BACK_WITHIN_MS));
-    (void)wait_for_lines(fixture, LEDGER, "confirmed ", (size_t)2 * SCALES, BACK_WITHIN_MS);
+    print_message("all back after %" PRId64 " ms\n",
+                  wait_for_lines(fixture, SIMULATOR_LOG, " online", (size_t)2 * SCALES, WITHIN_MS));
+    wait_for_all(fixture, "confirmed ", (size_t)2 * SCALES);
+}
+
+static void cut_the_scales_power(struct fixture *fixture)
+{
+    take_from_each(fixture);
+    wait_for_a_quarter(fixture, (size_t)2 * SCALES);
+    (void)process_end(&scales, SIGKILL);
+    switch_on_scales(fixture, UNITS - 2 * TAKEN);
+    wait_for_all(fixture, "confirmed ", (size_t)3 * SCALES);
+}
+
+static void two_hundred_scales_lose_and_double_nothing(void **state)
+{
+    struct fixture *fixture = *state;
+    set_up_clinic(fixture);
+    let_all_scales_connect(fixture);
+    kill_the_broker(fixture);
+    cut_the_scales_power(fixture);
+
     print_broker_time(fixture);
     assert_int_equal(process_end(&scales, SIGTERM), 0);
     print_last_line(&scales);
-    assert_int_equal(compare_ledger_with_log(fixture), 2 * SCALES);
+    assert_int_equal(compare_ledger_with_log(fixture), 3 * SCALES);
     assert_int_equal(quantity_in_all(fixture_desk(fixture, "desk-2", "ada")),
-                     SCALES * (UNITS - TAKEN));
+                     SCALES * (UNITS - 2 * TAKEN));
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        fixture_test(two_hundred_scales_survive_the_brokers_death_and_lose_nothing),
+        fixture_test(two_hundred_scales_lose_and_double_nothing),
     };
     return cmocka_run_group_tests_name("crowd", tests, fixture_setup, fixture_teardown);
 }
