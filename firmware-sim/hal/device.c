@@ -24,12 +24,15 @@ static bool read_settings(struct device *device, const char *folder, char *reter
 static bool open_flash(struct device *device, const struct device_config *config,
                        char *reterr_problem)
 {
-    char path[1100];
+    char in_folder[1100] = "";
+    const char *path = NULL;
     char problem[FLASH_FILE_PROBLEM_BYTES];
-    if (config->flash != NULL)
-        (void)snprintf(path, sizeof path, "%.1000s/%s.flash", config->flash, device->settings.name);
-    if (flash_file_open(&device->flash, config->flash == NULL ? NULL : path, config->board.seed,
-                        problem))
+    if (config->flash != NULL) {
+        (void)snprintf(in_folder, sizeof in_folder, "%.1000s/%s.flash", config->flash,
+                       device->settings.name);
+        path = in_folder;
+    }
+    if (flash_file_open(&device->flash, path, config->board.seed, problem))
         return true;
     (void)snprintf(reterr_problem, DEVICE_PROBLEM_BYTES, "%s", problem);
     return false;

@@ -92,7 +92,7 @@ static bool look_up(struct tls *tls, char *reterr_problem)
     (void)snprintf(port, sizeof port, "%d", tls->config.port);
     const char *name = tls->config.address[0] != '\0' ? tls->config.address : tls->config.host;
     const int error = getaddrinfo(name, port, &hints, &found);
-    if (error != 0) {
+    if (error != 0 || found == NULL) {
         (void)snprintf(reterr_problem, TLS_PROBLEM_BYTES, "%.150s: %s", name, gai_strerror(error));
         return false;
     }
