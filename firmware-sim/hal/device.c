@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LOOKS_EVERY_US = 100000, STEP_US = 1000, PRESS_US = 1000000 };
+enum { LOOKS_EVERY_US = 100000, STEP_US = 1000, CATCHES_UP_US = 1000000, PRESS_US = 1000000 };
 
 // ---- opening
 
@@ -122,19 +122,31 @@ static void say_panel(struct device *device)
     (void)printf("%s panel %s\n", device->settings.name, panel);
 }
 
+// Empty: nothing is known against a connection that is about to come about.
+static const char *why_offline(const struct device *device)
+{
+    const char *tls = tls_problem(device->tls);
+    if (board_state(device->board) == BOARD_OFF)
+        return "no power";
+    if (board_state(device->board) == BOARD_STARTS)
+        return "";
+    const char *link = link_problem(&device->scale->link);
+    return tls[0] != '\0' || link == NULL ? tls : link;
+}
+
 // A reason is said once, until it was online or another one comes up.
 static void say_connection(struct device *device)
 {
     const bool is_online =
         board_state(device->board) == BOARD_RUNS && scale_is_online(device->scale);
-    const char *problem = tls_problem(device->tls);
+    const char *why = is_online ? "" : why_offline(device);
     if (is_online && !device->was_online) {
         (void)printf("%s online\n", device->settings.name);
         device->problem[0] = '\0';
         tls_forget_problem(device->tls);
-    } else if (!is_online && (device->was_online || strcmp(problem, device->problem) != 0)) {
-        (void)printf("%s offline %s\n", device->settings.name, problem);
-        (void)snprintf(device->problem, sizeof device->problem, "%s", problem);
+    } else if (why[0] != '\0' && strcmp(why, device->problem) != 0) {
+        (void)printf("%s offline %s\n", device->settings.name, why);
+        (void)snprintf(device->problem, sizeof device->problem, "%s", why);
     }
     device->was_online = is_online;
 }
@@ -149,12 +161,25 @@ static void plan_next_step(struct device *device, int64_t now_us)
     device->due_us = due_us < now_us + STEP_US ? now_us + STEP_US : due_us;
 }
 
-void device_step(struct device *device, int64_t now_us, struct ledger *ledger)
+static void advance(struct device *device, int64_t until_us, struct ledger *ledger)
 {
-    board_pass(device->board, now_us);
+    board_pass(device->board, until_us);
     run_once(device->board, &device->firmware);
     if (board_state(device->board) == BOARD_RUNS)
         taken_look(&device->taken, device->scale, ledger);
+}
+
+// Where this machine was busy with something else the scale was not: it has stepped meanwhile, and fed its watchdog.
+static void catch_up(struct device *device, int64_t now_us, struct ledger *ledger)
+{
+    for (int64_t at_us; (at_us = board_now_us(device->board) + CATCHES_UP_US) < now_us;)
+        advance(device, at_us, ledger);
+}
+
+void device_step(struct device *device, int64_t now_us, struct ledger *ledger)
+{
+    catch_up(device, now_us, ledger);
+    advance(device, now_us, ledger);
     say_panel(device);
     say_connection(device);
     plan_next_step(device, now_us);
