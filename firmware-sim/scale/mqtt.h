@@ -6,7 +6,8 @@
 // After input that was refused the next connection begins a new session, or the broker would send the very
 // packet again for ever.
 //
-// The clock may wrap, but never goes back. No function may be called from a handler but mqtt_publish().
+// The clock may wrap, but never goes back. From within a handler only mqtt_publish() may be called, and what
+// takes a const struct mqtt.
 #pragma once
 
 #include "mqtt_packet.h"
@@ -96,7 +97,7 @@ void mqtt_written(struct mqtt *mqtt, size_t length, uint32_t now_ms);
 // How many bytes mqtt_input() takes now: fewer, or none, where acknowledgements wait to be written.
 size_t mqtt_room(const struct mqtt *mqtt);
 
-// False: the stream must be closed; mqtt_problem() says why.
+// At most mqtt_room() bytes. False: the stream must be closed; mqtt_problem() says why.
 bool mqtt_input(struct mqtt *mqtt, const uint8_t *bytes, size_t length, uint32_t now_ms);
 bool mqtt_tick(struct mqtt *mqtt, uint32_t now_ms); // pings, time-outs; at least once a second
 
