@@ -10,7 +10,7 @@
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
-enum { CLOCK_START = 11, CLOCK_LENGTH = 8 };
+enum { CLOCK_START = 11 }; // of an instant as people read it
 
 static const char *text_of(const cJSON *object, const char *name)
 {
@@ -85,8 +85,10 @@ static void render_reply(struct render *render, const cJSON *answer)
 
 static void print_clock(const char *instant, FILE *out)
 {
-    if (strlen(instant) > CLOCK_START + CLOCK_LENGTH)
-        (void)fprintf(out, "%.*s", CLOCK_LENGTH, instant + CLOCK_START);
+    char text[RENDER_VALUE_BYTES];
+    render_instant(instant, text);
+    if (strlen(text) > CLOCK_START)
+        table_print_text(text + CLOCK_START, out);
 }
 
 static void render_event(struct render *render, const cJSON *answer)

@@ -43,8 +43,7 @@ void render_value(const cJSON *value, char text[static RENDER_VALUE_BYTES])
         print_list(value, text, RENDER_VALUE_BYTES);
 }
 
-// People read the clock on their wall: this machine's zone.
-static void print_instant(const char *instant, char text[static RENDER_VALUE_BYTES])
+void render_instant(const char *instant, char text[static RENDER_VALUE_BYTES])
 {
     int64_t unix_ms = 0;
     struct tm tm;
@@ -59,7 +58,7 @@ static void print_field(const struct clinic_field *field, const cJSON *value,
                         char text[static RENDER_VALUE_BYTES])
 {
     if (field->type == CLINIC_FIELD_INSTANT && cJSON_IsString(value))
-        print_instant(value->valuestring, text);
+        render_instant(value->valuestring, text);
     else
         render_value(value, text);
 }
