@@ -136,6 +136,23 @@ static void every_fate_of_a_request_ends_in_its_being_applied_once(void **state)
     assert_int_equal(scale_counts(&rig.scale).requests_refused, 0);
 }
 
+static bool has_come(void *context)
+{
+    return rig.hub.received > *(const unsigned *)context;
+}
+
+static void after_a_reconnection_a_request_is_sent_at_once(void **state)
+{
+    unsigned received = rig.hub.received;
+    (void)state;
+    let(HUB_HANGS_UP, 1);
+    take_one();
+    assert_true(run_until_true(rig.board, &rig.firmware, 30000000, has_come, &received));
+    rig_run_s(&rig, 4);
+    assert_told(2, 19);
+    assert_int_equal(rig_last(&rig, measure)->deliveries, 2);
+}
+
 static void a_pause_after_busy_grows(void **state)
 {
     (void)state;
@@ -448,6 +465,7 @@ int main(void)
         USUAL(a_change_is_saved_here_and_then_at_the_clinic),
         USUAL(a_change_is_told_within_seconds_with_how_far_it_can_be_trusted),
         USUAL(every_fate_of_a_request_ends_in_its_being_applied_once),
+        USUAL(after_a_reconnection_a_request_is_sent_at_once),
         USUAL(a_pause_after_busy_grows),
         USUAL(what_is_refused_for_good_is_dropped_counted_and_shown),
         USUAL(replies_to_nobody_change_nothing),

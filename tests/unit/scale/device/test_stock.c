@@ -161,6 +161,23 @@ static void drift_changes_no_count_and_one_removal_is_still_seen(void **state)
     assert_told(1, expected, 2);
 }
 
+// The new tare is of the cell as it has become, so what was absorbed until then must be forgotten with the old one.
+static void a_new_tare_forgets_the_drift_also_where_the_power_fails(void **state)
+{
+    struct rig_channel channel = rig_common(1, "Gloves M");
+    (void)state;
+    begin(&(struct rig_options){ .seed = 25, .units = 20, .drift_mg_per_day = 28 * RIG_UNIT_MG });
+    rig_run_s(&rig, 7200);
+    const int32_t drift_mg = rig.scale.bins[0].kept.drift_mg;
+    assert_in_range(drift_mg, RIG_UNIT_MG * 3 / 2, RIG_UNIT_MG * 3);
+    channel.tare_counts += drift_mg / 100 * 42;
+    rig_configure(&rig, 2, &channel, 1);
+    rig_run_s(&rig, 2);
+    rig_cut_power(&rig, 1);
+    rig_run_s(&rig, 30);
+    assert_int_equal(scale_bin(&rig.scale, 0).quantity, 20);
+}
+
 static void little_is_written_while_nothing_happens(void **state)
 {
     (void)state;
@@ -205,6 +222,7 @@ int main(void)
         USUAL(a_scale_without_power_says_nothing_and_counts_on),
         USUAL(a_restart_repeats_nothing),
         cmocka_unit_test_teardown(drift_changes_no_count_and_one_removal_is_still_seen, end),
+        cmocka_unit_test_teardown(a_new_tare_forgets_the_drift_also_where_the_power_fails, end),
         USUAL(little_is_written_while_nothing_happens),
         cmocka_unit_test_teardown(two_bins_are_counted_apart, end),
     };
