@@ -13,7 +13,7 @@ enum {
 void channel_init(struct channel *channel, unsigned number, const struct channel_memory *memory,
                   int64_t now_ms)
 {
-    *channel = (struct channel){ .number = number, .heard_at_ms = now_ms };
+    *channel = (struct channel){ .number = number, .heard_at_ms = now_ms, .spoken_at_ms = now_ms };
     if (memory != NULL)
         channel->memory = *memory;
 }
@@ -166,10 +166,20 @@ bool channel_has_news(const struct channel *channel, struct weigh_memory *ret_ne
     return channel->is_counted && weigh_has_news(&channel->weigh, ret_news);
 }
 
-void channel_told(struct channel *channel, const struct weigh_memory *told)
+void channel_told(struct channel *channel, const struct weigh_memory *told, int64_t now_ms)
 {
     weigh_told(&channel->weigh, told);
     channel->memory.weigh = *told;
+    channel->spoken_at_ms = now_ms;
+}
+
+bool channel_is_to_repeat(struct channel *channel, int64_t now_ms)
+{
+    if (now_ms - channel->spoken_at_ms < CHANNEL_REPEAT_MS || !channel->is_counted
+        || channel->memory.weigh.state == WEIGH_UNKNOWN)
+        return false;
+    channel->spoken_at_ms = now_ms;
+    return true;
 }
 
 bool channel_has_drifted(struct channel *channel)

@@ -16,7 +16,8 @@
 #include "weigh.h"
 
 enum {
-    CHANNEL_SILENT_MS = 5000, // without a weight for so long it is a fault
+    CHANNEL_SILENT_MS = 5000,          // without a weight for so long it is a fault
+    CHANNEL_REPEAT_MS = 5 * 60 * 1000, // the last reading again, so that a silent node is noticed
 };
 
 // What must survive a restart.
@@ -36,8 +37,9 @@ struct channel {
     struct uuid task_id;            // of that step
     char serial[SICS_SERIAL_BYTES]; // of the scale on the line now
     int64_t heard_at_ms;
-    bool is_counted; // set up: it can be told what the bin holds
-    bool is_foreign; // the scale on the line is not the one that was set up
+    int64_t spoken_at_ms; // when it was told something last
+    bool is_counted;      // set up: it can be told what the bin holds
+    bool is_foreign;      // the scale on the line is not the one that was set up
 };
 
 // `memory` may be NULL: there is none.
@@ -60,7 +62,10 @@ void channel_step(struct channel *channel, int64_t now_ms);
 
 // weigh_has_news(), until channel_told().
 bool channel_has_news(const struct channel *channel, struct weigh_memory *ret_news);
-void channel_told(struct channel *channel, const struct weigh_memory *told);
+void channel_told(struct channel *channel, const struct weigh_memory *told, int64_t now_ms);
+
+// True once in CHANNEL_REPEAT_MS without news: what was told last is to be told again.
+bool channel_is_to_repeat(struct channel *channel, int64_t now_ms);
 
 // Whether the drift went on since it was kept so far that it should be kept again; channel->memory has it then.
 bool channel_has_drifted(struct channel *channel);

@@ -50,7 +50,7 @@ static bool parse(int argc, char **argv, struct options *options)
 
 static int serve(const char *folder)
 {
-    char problem[600] = "out of memory";
+    char problem[600];
     struct station *station = station_open(folder, problem, sizeof problem);
     if (station == NULL) {
         clinic_log(CLINIC_LOG_ERROR, "%s", problem);

@@ -3,6 +3,7 @@
 #include "serial.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
 #include <string.h>
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
@@ -39,22 +40,39 @@ static size_t join_tables(struct clinic_setting ret_rows[static ROWS_MAX])
     return count + ARRAY_SIZE(port_table);
 }
 
+__attribute__((format(printf, 2, 3))) static bool
+complain(char problem[static CLINIC_SETTINGS_PROBLEM_BYTES], const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(problem, CLINIC_SETTINGS_PROBLEM_BYTES, format, arguments);
+    va_end(arguments);
+    return false;
+}
+
+static bool is_same_line(const struct port *a, const struct port *b)
+{
+    return a->device[0] != '\0' && strcmp(a->device, b->device) == 0;
+}
+
 static bool check(const struct ports *ports, char problem[static CLINIC_SETTINGS_PROBLEM_BYTES])
 {
     size_t count = 0;
     for (size_t i = 0; i < PORTS_MAX; i++) {
-        if (!serial_has_speed(ports->ports[i].baud)) {
-            (void)snprintf(problem, CLINIC_SETTINGS_PROBLEM_BYTES,
-                           "[scale%zu] baud: %" PRId64 " is no speed of a serial line.", i + 1,
-                           ports->ports[i].baud);
-            return false;
-        }
-        count += ports->ports[i].device[0] != '\0';
+        const struct port *port = &ports->ports[i];
+        if (!serial_has_speed(port->baud))
+            return complain(problem, "[scale%zu] baud: %" PRId64 " is no speed of a serial line.",
+                            i + 1, port->baud);
+        for (size_t j = 0; j < i; j++)
+            if (is_same_line(&ports->ports[j], port))
+                return complain(problem, "[scale%zu] device: it is the line of [scale%zu].", i + 1,
+                                j + 1);
+        count += port->device[0] != '\0';
     }
     if (count == 0)
-        (void)snprintf(problem, CLINIC_SETTINGS_PROBLEM_BYTES,
-                       "there is no scale: give node.ini a section [scale1] with its device.");
-    return count > 0;
+        return complain(problem, "there is no scale: give node.ini a section [scale1] with its "
+                                 "device.");
+    return true;
 }
 
 bool ports_load(const char *folder, struct ports *ret_ports,

@@ -29,10 +29,11 @@ static void remember(struct station *station)
     for (size_t i = 0; i < PORTS_MAX; i++)
         station->memory.channels[i] = station->channels[i].memory;
     const enum clinic_status status = memory_save(station->ports.node.state, &station->memory);
-    if (status != CLINIC_OK && !station->has_complained)
+    const int error = errno;
+    if (status != CLINIC_OK && !station->is_memory_failing)
         clinic_log(CLINIC_LOG_ERROR, "%s/scale.json: %s", station->ports.node.state,
-                   strerror(errno));
-    station->has_complained = status != CLINIC_OK;
+                   status == CLINIC_IO ? strerror(error) : clinic_status_text(status));
+    station->is_memory_failing = status != CLINIC_OK;
 }
 
 // ---- telling
@@ -40,9 +41,9 @@ static void remember(struct station *station)
 static bool submit(struct station *station, enum clinic_request_kind kind, cJSON *data)
 {
     const enum clinic_status status = clinic_node_submit(station->node, kind, data, NULL, NULL);
-    if (status != CLINIC_OK && !station->has_complained)
+    if (status != CLINIC_OK && !station->is_outbox_failing)
         clinic_log(CLINIC_LOG_ERROR, "the outbox: %s", clinic_status_text(status));
-    station->has_complained = status != CLINIC_OK;
+    station->is_outbox_failing = status != CLINIC_OK;
     return status == CLINIC_OK;
 }
 
@@ -54,32 +55,27 @@ static void log_state(const struct channel *channel, enum weigh_state state)
                channel->number, report_state_name(state));
 }
 
-static void tell(struct station *station, size_t i, int64_t now_ms)
+static void tell(struct station *station, struct channel *channel, int64_t now_ms)
 {
-    struct channel *channel = &station->channels[i];
     struct weigh_memory news;
     if (!channel_has_news(channel, &news) || report_state_name(news.state) == NULL
         || !submit(station, CLINIC_REQUEST_EQUIPMENT_MEASURE, report_reading(channel, &news)))
         return;
     log_state(channel, news.state);
-    channel_told(channel, &news);
+    channel_told(channel, &news, now_ms);
     remember(station);
-    station->repeat_at_ms[i] = now_ms + STATION_REPEAT_MS;
 }
 
 // Nothing is repeated while something waits: a day without the clinic must not fill the outbox.
-static void repeat(struct station *station, size_t i, int64_t now_ms)
+static void repeat(struct station *station, struct channel *channel, int64_t now_ms)
 {
-    struct channel *channel = &station->channels[i];
-    const struct weigh_memory *last = &channel->memory.weigh;
     struct clinic_outbox_counts counts;
-    if (now_ms < station->repeat_at_ms[i] || !channel->is_counted
-        || report_state_name(last->state) == NULL)
+    if (!channel_is_to_repeat(channel, now_ms))
         return;
     clinic_outbox_count(clinic_node_outbox(station->node), &counts);
     if (counts.waiting == 0)
-        (void)submit(station, CLINIC_REQUEST_EQUIPMENT_MEASURE, report_reading(channel, last));
-    station->repeat_at_ms[i] = now_ms + STATION_REPEAT_MS;
+        (void)submit(station, CLINIC_REQUEST_EQUIPMENT_MEASURE,
+                     report_reading(channel, &channel->memory.weigh)); // else the next time
 }
 
 static void answer(struct station *station, struct channel *channel, int64_t now_ms)
@@ -128,11 +124,12 @@ static void listen(struct station *station, size_t i, int64_t now_ms)
 
 static void step_port(struct station *station, size_t i, int64_t now_ms)
 {
+    struct channel *channel = &station->channels[i];
     listen(station, i, now_ms);
-    answer(station, &station->channels[i], now_ms);
-    tell(station, i, now_ms);
-    repeat(station, i, now_ms);
-    if (channel_has_drifted(&station->channels[i]))
+    answer(station, channel, now_ms);
+    tell(station, channel, now_ms);
+    repeat(station, channel, now_ms);
+    if (channel_has_drifted(channel))
         remember(station);
 }
 
@@ -213,10 +210,8 @@ static void recall(struct station *station)
     const char *member = NULL;
     const int64_t now_ms = clinic_monotonic_ms(clinic_clock_system());
     const bool is_there = memory_load(station->ports.node.state, &station->memory) == CLINIC_OK;
-    for (size_t i = 0; i < PORTS_MAX; i++) {
+    for (size_t i = 0; i < PORTS_MAX; i++)
         channel_init(&station->channels[i], (unsigned)i + 1, &station->memory.channels[i], now_ms);
-        station->repeat_at_ms[i] = now_ms + STATION_REPEAT_MS;
-    }
     if (!is_there)
         clinic_log(CLINIC_LOG_INFO, "nothing is remembered: waiting for the config");
     else if (station->memory.config != NULL
@@ -226,25 +221,22 @@ static void recall(struct station *station)
 
 struct station *station_open(const char *folder, char *reterr_problem, size_t problem_bytes)
 {
-    char problem[CLINIC_SETTINGS_PROBLEM_BYTES];
+    char problem[CLINIC_SETTINGS_PROBLEM_BYTES] = "out of memory";
     struct station *station = calloc(1, sizeof *station);
-    if (station == NULL)
-        return NULL;
-    for (size_t i = 0; i < PORTS_MAX; i++)
-        instrument_init(&station->instruments[i], station->ports.ports[i].device, 0);
-    if (!ports_load(folder, &station->ports, problem)) {
+    if (station == NULL || !ports_load(folder, &station->ports, problem)) {
         (void)snprintf(reterr_problem, problem_bytes, "%s", problem);
-        station_close(station);
+        free(station);
         return NULL;
     }
+    for (size_t i = 0; i < PORTS_MAX; i++)
+        instrument_init(&station->instruments[i], station->ports.ports[i].device,
+                        station->ports.ports[i].baud);
     if (clinic_node_open(folder, CLINIC_VERSION, &handler, station, &station->node, reterr_problem,
                          problem_bytes)
         != CLINIC_OK) {
         station_close(station);
         return NULL;
     }
-    for (size_t i = 0; i < PORTS_MAX; i++)
-        station->instruments[i].baud = station->ports.ports[i].baud;
     recall(station);
     return station;
 }

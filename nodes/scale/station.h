@@ -8,10 +8,6 @@
 #include "memory.h"
 #include "ports.h"
 
-enum {
-    STATION_REPEAT_MS = 5 * 60 * 1000, // the last reading again, so that a silent scale is noticed
-};
-
 struct station {
     struct ports ports;
     struct clinic_node *node;
@@ -19,9 +15,9 @@ struct station {
     struct memory memory;
     struct instrument instruments[PORTS_MAX];
     struct channel channels[PORTS_MAX];
-    int64_t repeat_at_ms[PORTS_MAX];
     bool is_online;
-    bool has_complained;  // that something cannot be kept
+    bool is_outbox_failing;
+    bool is_memory_failing;
     char refusal[64];     // the code of the last refusal that was logged
     char bus_reason[128]; // the last that was logged
 };

@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-enum { WITHIN_MS = 30000, LOOK_EVERY_MS = 20 };
+enum { WITHIN_MS = 60000, LOOK_EVERY_MS = 20 };
 
 #define STOCK_CHANGED "clinic/equipment/stock-changed"
 #define SCALE_CHANGED "clinic/equipment/scale-changed"
@@ -24,13 +24,14 @@ enum { WITHIN_MS = 30000, LOOK_EVERY_MS = 20 };
 static void start_scale(struct bench *bench, const char *units)
 {
     char command[1200];
+    const size_t before = evidence_lines(bench->clinic, "logs/sics-sim.log", "line ");
     (void)snprintf(command, sizeof command,
                    "exec '%s/clinic-sics-sim' --link '%s' --units %s < '%s'", PROGRAM_FOLDER,
                    fixture_path(bench->clinic, "line"), units,
                    fixture_path(bench->clinic, "words"));
     process_start(&bench->scale, fixture_path(bench->clinic, "logs/sics-sim.log"),
                   (const char *const[]){ "/bin/sh", "-c", command, NULL });
-    evidence_wait_lines(bench->clinic, "logs/sics-sim.log", "line ", 1);
+    evidence_wait_lines(bench->clinic, "logs/sics-sim.log", "line ", before + 1);
 }
 
 static void write_settings(const struct bench *bench)
@@ -45,11 +46,11 @@ void bench_open(struct fixture *clinic, struct bench *ret_bench, const char *uni
 {
     const char *path = fixture_path(clinic, "words");
     *ret_bench = (struct bench){ .clinic = clinic };
-    assert_int_equal(mkfifo(path, 0600), 0);
+    if (mkfifo(path, 0600) == 0) // the first of this clinic
+        write_settings(ret_bench);
     // For reading too: neither side waits for the other one, and it never ends.
     ret_bench->words = open(path, O_RDWR | O_CLOEXEC);
     assert_true(ret_bench->words >= 0);
-    write_settings(ret_bench);
     start_scale(ret_bench, units);
 }
 
@@ -65,6 +66,17 @@ void bench_do(struct bench *bench, const char *words)
     char line[120];
     const int length = snprintf(line, sizeof line, "%s\n", words);
     assert_int_equal(write(bench->words, line, (size_t)length), length);
+}
+
+int bench_check(struct bench *bench, const char *text)
+{
+    static struct process_output output;
+    process_run(&output, (const char *const[]){ PROGRAM_FOLDER "/clinic-scale", "--folder",
+                                                fixture_path(bench->clinic, "broker/nodes/scale-1"),
+                                                "--check", NULL });
+    if (strstr(output.text, text) == NULL)
+        fail_msg("there is no \"%s\" in:\n%s", text, output.text);
+    return output.exit_code;
 }
 
 void bench_start_node(struct bench *bench)
@@ -104,16 +116,28 @@ void bench_set_up(struct bench *bench, struct peer *desk, const char *step, cons
                              members[0] == '\0' ? "" : ",", members));
     (void)snprintf(wanted, sizeof wanted, "\"outcome\":\"%s\"", outcome);
     const struct peer_message *answered =
-        peer_expect(bench->clinic->auditor, mark, SCALE_CHANGED, "\"cause\":\"answered\"");
+        bench_expect(bench, mark, SCALE_CHANGED, "\"cause\":\"answered\"");
     if (strstr(answered->payload, wanted) == NULL)
         fail_msg("%s: not %s: %s", step, outcome, answered->payload);
+}
+
+const struct peer_message *bench_expect(struct bench *bench, size_t mark, const char *topic,
+                                        const char *text)
+{
+    struct peer *auditor = bench->clinic->auditor;
+    const int64_t deadline_ms = process_now_ms() + WITHIN_MS;
+    while (peer_count(auditor, mark, topic, text) == 0 && process_now_ms() < deadline_ms) {
+        peer_catch_up(auditor);
+        (void)poll(NULL, 0, LOOK_EVERY_MS);
+    }
+    return peer_expect(auditor, mark, topic, text);
 }
 
 void bench_expect_quantity(struct bench *bench, size_t mark, int quantity, int change)
 {
     char wanted[80];
     (void)snprintf(wanted, sizeof wanted, "\"quantity\":%d,\"change\":%d,", quantity, change);
-    (void)peer_expect(bench->clinic->auditor, mark, STOCK_CHANGED, wanted);
+    (void)bench_expect(bench, mark, STOCK_CHANGED, wanted);
 }
 
 void bench_furnish(struct fixture *clinic, struct bench *ret_bench, int pairs)

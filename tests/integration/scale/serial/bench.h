@@ -18,6 +18,9 @@ void bench_close(struct bench *bench);
 
 void bench_do(struct bench *bench, const char *words); // "take 3": a line for clinic-sics-sim
 
+// `clinic-scale --check`: its exit code; what it prints must hold the text.
+int bench_check(struct bench *bench, const char *text);
+
 void bench_start_node(struct bench *bench);
 int bench_end_node(struct bench *bench, int signal);
 
@@ -31,6 +34,10 @@ void bench_set_up(struct bench *bench, struct peer *desk, const char *step, cons
 // The same as a whole, by the desk: the scale believed as it is, the weight of a pair from its box, so many pairs in the
 // bin, and the gateway knows.
 void bench_furnish(struct fixture *clinic, struct bench *ret_bench, int pairs);
+
+// Waits for a message as peer_expect() does for the auditor, but as long as scales take.
+const struct peer_message *bench_expect(struct bench *bench, size_t mark, const char *topic,
+                                        const char *text);
 
 // Waits for the event that says so, of those after `mark`.
 void bench_expect_quantity(struct bench *bench, size_t mark, int quantity, int change);

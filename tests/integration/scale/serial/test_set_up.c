@@ -1,12 +1,28 @@
 // A serial scale from the box to the shelf: tared, calibrated and taught from the front desk, then gloves are taken.
 #include "bench.h"
 
+#include "evidence.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <string.h>
 
 #include <cmocka.h>
+
+static void the_check_tells_which_scale_answers(void **state)
+{
+    struct bench bench;
+
+    bench_open(*state, &bench, "0");
+    assert_int_equal(bench_check(&bench, "serial number SIM-0001"), 0);
+    bench_do(&bench, "power-off");
+    assert_int_equal(bench_check(&bench, "it does not answer"), 1);
+    bench_do(&bench, "unplug");
+    evidence_wait_lines(bench.clinic, "logs/sics-sim.log", "unplugged", 1);
+    assert_int_equal(bench_check(&bench, "No such file or directory"), 1);
+    bench_close(&bench);
+}
 
 static void gloves_are_counted_once_the_desk_has_set_the_scale_up(void **state)
 {
@@ -39,6 +55,7 @@ static void gloves_are_counted_once_the_desk_has_set_the_scale_up(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        fixture_test(the_check_tells_which_scale_answers),
         fixture_test(gloves_are_counted_once_the_desk_has_set_the_scale_up),
     };
     return cmocka_run_group_tests_name("serial scale, set-up", tests, fixture_setup,

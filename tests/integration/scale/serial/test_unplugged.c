@@ -39,11 +39,11 @@ static void an_unplugged_scale_is_a_fault_and_not_an_empty_shelf(void **state)
 
     bench_do(&bench, "unplug");
     const struct peer_message *fault =
-        peer_expect(auditor, mark, STOCK_CHANGED, "\"bin_state\":\"fault\"");
+        bench_expect(&bench, mark, STOCK_CHANGED, "\"bin_state\":\"fault\"");
     assert_non_null(strstr(fault->payload, "\"quantity\":40,\"change\":0,\"state\":\"unknown\""));
     bench_do(&bench, "plug");
     const struct peer_message *well =
-        peer_expect(auditor, mark, STOCK_CHANGED, "\"bin_state\":\"stable\"");
+        bench_expect(&bench, mark, STOCK_CHANGED, "\"bin_state\":\"stable\"");
     assert_non_null(strstr(well->payload, "\"quantity\":40,\"change\":0,\"state\":\"ok\""));
     assert_int_equal(count_changes(mark), 2);
 }
@@ -55,7 +55,7 @@ static void what_was_taken_while_it_was_unplugged_is_told_afterwards(void **stat
 
     bench_do(&bench, "unplug");
     bench_do(&bench, "take 4");
-    (void)peer_expect(auditor, mark, STOCK_CHANGED, "\"bin_state\":\"fault\"");
+    (void)bench_expect(&bench, mark, STOCK_CHANGED, "\"bin_state\":\"fault\"");
     bench_do(&bench, "plug");
     bench_expect_quantity(&bench, mark, 36, -4);
 }
@@ -67,10 +67,10 @@ static void a_lifted_bin_is_not_an_empty_one(void **state)
 
     bench_do(&bench, "lift");
     const struct peer_message *lifted =
-        peer_expect(auditor, mark, STOCK_CHANGED, "\"bin_state\":\"lifted\"");
+        bench_expect(&bench, mark, STOCK_CHANGED, "\"bin_state\":\"lifted\"");
     assert_non_null(strstr(lifted->payload, "\"quantity\":36,\"change\":0,"));
     bench_do(&bench, "return");
-    (void)peer_expect(auditor, mark, STOCK_CHANGED, "\"bin_state\":\"stable\"");
+    (void)bench_expect(&bench, mark, STOCK_CHANGED, "\"bin_state\":\"stable\"");
     assert_int_equal(count_changes(mark), 2);
 }
 

@@ -63,7 +63,7 @@ static void expect_news(struct bench *bench, enum weigh_state state, int32_t qua
     assert_true(channel_has_news(&bench->channel, &news));
     assert_int_equal(news.state, state);
     assert_int_equal(news.quantity, quantity);
-    channel_told(&bench->channel, &news);
+    channel_told(&bench->channel, &news, bench->now_ms);
     assert_false(channel_has_news(&bench->channel, &news));
 }
 
@@ -296,6 +296,24 @@ static void what_is_absorbed_as_drift_is_worth_keeping(void **state)
     expect_nothing(&bench);
 }
 
+static void the_last_reading_is_repeated_every_five_minutes(void **state)
+{
+    struct bench bench;
+    int repeated = 0;
+    (void)state;
+    begin(&bench, &gloves, NULL);
+    bench.now_ms += 2 * CHANNEL_REPEAT_MS;
+    assert_false(channel_is_to_repeat(&bench.channel, bench.now_ms)); // nothing was told yet
+    begin(&bench, &gloves, NULL);
+    weigh(&bench, BIN_MG + 40 * UNIT_MG, 20000);
+    expect_news(&bench, WEIGH_STABLE, 40);
+    for (int second = 0; second < 16 * 60; second++) {
+        weigh(&bench, BIN_MG + 40 * UNIT_MG, 1000);
+        repeated += channel_is_to_repeat(&bench.channel, bench.now_ms);
+    }
+    assert_int_equal(repeated, 3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -310,6 +328,7 @@ int main(void)
         cmocka_unit_test(a_channel_that_is_taken_off_stops_its_step),
         cmocka_unit_test(a_restart_repeats_nothing_and_misses_nothing),
         cmocka_unit_test(a_new_unit_weight_counts_everything_anew),
+        cmocka_unit_test(the_last_reading_is_repeated_every_five_minutes),
         cmocka_unit_test(what_is_absorbed_as_drift_is_worth_keeping),
     };
     return cmocka_run_group_tests_name("channel of a serial scale", tests, NULL, NULL);
