@@ -247,7 +247,7 @@ static bool decide(struct service_fixture *fixture, const struct ability *abilit
     return status == CLINIC_OK;
 }
 
-static bool ask(struct service_fixture *fixture, struct clinic_request *request)
+bool services_ask_as_sent(struct service_fixture *fixture, const struct clinic_request *request)
 {
     const struct clinic_request_type *type = &clinic_request_types[request->kind];
     const struct ability *ability = services_find_ability(request->kind);
@@ -294,7 +294,7 @@ bool services_ask(struct service_fixture *fixture, enum clinic_request_kind kind
     request.data = read_data(format, arguments);
     va_end(arguments);
     memcpy(request.session, fixture->session, sizeof request.session);
-    bool is_accepted = ask(fixture, &request);
+    bool is_accepted = services_ask_as_sent(fixture, &request);
     clinic_request_done(&request);
     return is_accepted;
 }

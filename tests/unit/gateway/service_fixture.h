@@ -66,6 +66,9 @@ bool services_ask(struct service_fixture *fixture, enum clinic_request_kind kind
         assert_string_equal((fixture)->reply.problem.code, clinic_codes[(wanted)].name);           \
     } while (0)
 
+// Asks with a request as a node has made it, which stays the caller's. True: accepted.
+bool services_ask_as_sent(struct service_fixture *fixture, const struct clinic_request *request);
+
 // For a test that runs a part of a decision by itself.
 struct decision services_decision(struct service_fixture *fixture,
                                   const struct clinic_request *request, struct clinic_reply *reply);
