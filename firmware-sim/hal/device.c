@@ -161,25 +161,29 @@ static void plan_next_step(struct device *device, int64_t now_us)
     device->due_us = due_us < now_us + STEP_US ? now_us + STEP_US : due_us;
 }
 
-static void advance(struct device *device, int64_t until_us, struct ledger *ledger)
+static void look(struct device *device, struct ledger *ledger)
 {
-    board_pass(device->board, until_us);
-    run_once(device->board, &device->firmware);
     if (board_state(device->board) == BOARD_RUNS)
         taken_look(&device->taken, device->scale, ledger);
 }
 
-// Where this machine was busy with something else the scale was not: it has stepped meanwhile, and fed its watchdog.
-static void catch_up(struct device *device, int64_t now_us, struct ledger *ledger)
+// Where this machine was busy with something else the scale was not: it has read its samples meanwhile, and fed its
+// watchdog. A scale takes no two readings of a bin within one of these parts.
+static void catch_up(struct device *device, int64_t until_us, struct ledger *ledger)
 {
-    for (int64_t at_us; (at_us = board_now_us(device->board) + CATCHES_UP_US) < now_us;)
-        advance(device, at_us, ledger);
+    while (board_now_us(device->board) < until_us) {
+        const int64_t part_us = board_now_us(device->board) + CATCHES_UP_US;
+        run_until(device->board, &device->firmware, part_us < until_us ? part_us : until_us);
+        look(device, ledger);
+    }
 }
 
 void device_step(struct device *device, int64_t now_us, struct ledger *ledger)
 {
-    catch_up(device, now_us, ledger);
-    advance(device, now_us, ledger);
+    catch_up(device, now_us - LOOKS_EVERY_US, ledger);
+    board_pass(device->board, now_us);
+    run_once(device->board, &device->firmware);
+    look(device, ledger);
     say_panel(device);
     say_connection(device);
     plan_next_step(device, now_us);
