@@ -12,7 +12,6 @@ enum {
     CALIBRATE_NOISES = 250,
     SAMPLE_NOISES =
         4, // what is lighter cannot be told from nothing; the rest is for the accuracy to say
-    LIFTED_NOISES = 8,
 };
 
 static const char *const step_names[] = {
@@ -65,13 +64,13 @@ bool setup_step_find(const char *name, enum setup_step *ret_step)
 
 // ---- arithmetic
 
+// 0 where the divisor is.
 static int64_t rounded(int64_t dividend, int64_t divisor)
 {
-    const bool is_negative = (dividend < 0) != (divisor < 0);
-    const uint64_t above = dividend < 0 ? 0 - (uint64_t)dividend : (uint64_t)dividend;
-    const uint64_t below = divisor < 0 ? 0 - (uint64_t)divisor : (uint64_t)divisor;
-    const int64_t quotient = (int64_t)((above + below / 2) / below);
-    return is_negative ? -quotient : quotient;
+    if (divisor == 0)
+        return 0;
+    const int64_t half = (divisor < 0 ? -divisor : divisor) / 2;
+    return (dividend + (dividend < 0 ? -half : half)) / divisor;
 }
 
 static int32_t clamped(int64_t value)
@@ -83,8 +82,6 @@ static int32_t clamped(int64_t value)
 
 static int32_t scaled_mg(const struct setup_calibration *calibration, int64_t counts)
 {
-    if (calibration->span_counts == 0)
-        return 0;
     return clamped(rounded(counts * calibration->span_mg, calibration->span_counts));
 }
 
@@ -200,6 +197,12 @@ static int32_t noise_of(const struct setup *setup)
     return variance <= 0 ? 0 : (int32_t)isqrt((uint64_t)variance);
 }
 
+static int32_t noise_mg(const struct setup_calibration *calibration, int32_t noise)
+{
+    const int32_t scaled = scaled_mg(calibration, noise);
+    return scaled < 0 ? -scaled : scaled;
+}
+
 static enum setup_outcome calibrate(const struct setup *setup, int32_t mean, int32_t noise,
                                     struct setup_answer *answer)
 {
@@ -207,7 +210,7 @@ static enum setup_outcome calibrate(const struct setup *setup, int32_t mean, int
     const int64_t span = (int64_t)mean - calibration->tare_counts;
     if (!calibration->has_tare)
         return SETUP_NOT_CALIBRATED;
-    if (span < -(int64_t)noise * LIFTED_NOISES)
+    if (span < -(int64_t)setup->task.still_counts)
         return SETUP_LIFTED;
     if (span < 1 || span < (int64_t)noise * CALIBRATE_NOISES)
         return SETUP_TOO_LIGHT;
@@ -224,7 +227,7 @@ static enum setup_outcome sample(const struct setup *setup, int32_t mean,
         return SETUP_NOT_CALIBRATED;
     const int32_t mass_mg = setup_weight_mg(calibration, mean);
     const int32_t unit_mg = (int32_t)rounded(mass_mg, setup->task.count);
-    if (mass_mg < -(int64_t)answer->noise_mg * LIFTED_NOISES)
+    if (mass_mg < -noise_mg(calibration, setup->task.still_counts))
         return SETUP_LIFTED;
     if (unit_mg < 1 || mass_mg < (int64_t)answer->noise_mg * SAMPLE_NOISES)
         return SETUP_TOO_LIGHT;
@@ -235,12 +238,6 @@ static enum setup_outcome sample(const struct setup *setup, int32_t mean,
     answer->unit_mg = unit_mg;
     answer->accuracy_permille = setup_accuracy_permille(&goods, goods.most);
     return answer->accuracy_permille < ACCURACY_WANTED_PERMILLE ? SETUP_INEXACT : SETUP_DONE;
-}
-
-static int32_t noise_mg(const struct setup_calibration *calibration, int32_t noise)
-{
-    const int32_t scaled = scaled_mg(calibration, noise);
-    return scaled < 0 ? -scaled : scaled;
 }
 
 static void measure(const struct setup *setup, struct setup_answer *answer)

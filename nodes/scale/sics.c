@@ -8,8 +8,9 @@ enum {
     LINE_LENGTH_MAX = SICS_LINE_BYTES - 2, // one byte more tells that the line was cut
     FIELDS_MAX = 5,
     DIGITS_MAX = 9,
-    NOISE = 0x1a,
 };
+
+static const char noise = '\x1a'; // in the place of any byte that is no text
 
 static const char *const command_lines[SICS_COMMAND_COUNT] = {
     [SICS_RESET] = "@\r\n",        [SICS_READ_SERIAL] = "I4\r\n",   [SICS_WEIGH] = "SI\r\n",
@@ -261,6 +262,6 @@ bool sics_reader_take(struct sics_reader *reader, char byte, const char **ret_li
         return is_line;
     }
     if (reader->length < sizeof reader->line - 1)
-        reader->line[reader->length++] = is_text(byte) ? byte : NOISE;
+        reader->line[reader->length++] = (char)(is_text(byte) ? byte : noise);
     return false;
 }

@@ -244,6 +244,23 @@ static void a_weight_that_comes_before_the_reset_is_done_is_not_taken(void **sta
 
 // ---- what the simulated scale prints is what the node reads
 
+static void weigh_by(enum sics_scale_unit unit, int32_t resolution_mg, int64_t weight_mg)
+{
+    struct bench bench;
+    open_bench(&bench);
+    pass(&bench, 1000);
+    bench.scale.traits.unit = unit;
+    bench.scale.traits.resolution_mg = resolution_mg;
+    bench.scale.zero_mg = -90000; // so that negative weights are within its range
+    bench.scale.tare_mg = 90000;
+    bench.weight_mg = weight_mg;
+    pass(&bench, 1500);
+    const int64_t error_mg = bench.last.weight_mg - weight_mg;
+    if (2 * error_mg > resolution_mg || -2 * error_mg > resolution_mg)
+        fail_msg("%lld mg by %d mg is read as %d mg", (long long)weight_mg, (int)resolution_mg,
+                 (int)bench.last.weight_mg);
+}
+
 static void every_weight_goes_through_the_line_unchanged(void **state)
 {
     static const int64_t weights_mg[] = { 0,     1,      -1,     49,      50,      99,
@@ -251,23 +268,11 @@ static void every_weight_goes_through_the_line_unchanged(void **state)
                                           99999, 420500, 999999, 1000000, 5900000, -80000 };
     static const int32_t resolutions_mg[] = { 1, 2, 5, 10, 50, 100, 200, 500, 1000, 2000 };
     (void)state;
-    for (size_t unit = SICS_SCALE_GRAMS; unit <= SICS_SCALE_MILLIGRAMS; unit++) {
-        for (size_t i = 0; i < sizeof weights_mg / sizeof weights_mg[0]; i++) {
-            for (size_t j = 0; j < sizeof resolutions_mg / sizeof resolutions_mg[0]; j++) {
-                struct bench bench;
-                open_bench(&bench);
-                pass(&bench, 1000);
-                bench.scale.traits.unit = (enum sics_scale_unit)unit;
-                bench.scale.traits.resolution_mg = resolutions_mg[j];
-                bench.scale.zero_mg = -90000; // so that negative weights are within its range
-                bench.scale.tare_mg = 90000;
-                bench.weight_mg = weights_mg[i];
-                pass(&bench, 1500);
-                const int64_t error_mg = bench.last.weight_mg - weights_mg[i];
-                if (2 * error_mg > resolutions_mg[j] || -2 * error_mg > resolutions_mg[j])
-                    fail_msg("%lld mg by %d mg is read as %d mg", (long long)weights_mg[i],
-                             (int)resolutions_mg[j], (int)bench.last.weight_mg);
-            }
+    for (size_t i = 0; i < sizeof weights_mg / sizeof weights_mg[0]; i++) {
+        for (size_t j = 0; j < sizeof resolutions_mg / sizeof resolutions_mg[0]; j++) {
+            weigh_by(SICS_SCALE_GRAMS, resolutions_mg[j], weights_mg[i]);
+            weigh_by(SICS_SCALE_KILOGRAMS, resolutions_mg[j], weights_mg[i]);
+            weigh_by(SICS_SCALE_MILLIGRAMS, resolutions_mg[j], weights_mg[i]);
         }
     }
 }

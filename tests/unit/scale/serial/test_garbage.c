@@ -33,7 +33,7 @@ static void random_bytes_never_become_a_weight_out_of_range(void **state)
     dialog_begin(&dialog, 0);
     for (int64_t now_ms = 0; now_ms < 20 * RUNS; now_ms++) {
         (void)dialog_ask(&dialog, now_ms);
-        const char byte = chance(20) == 0 ? '\r' : (char)chance(256);
+        const char byte = (char)(chance(20) == 0 ? '\r' : (int)chance(256));
         misunderstood +=
             dialog_take(&dialog, byte, now_ms, &answer, &reason) == DIALOG_MISUNDERSTOOD;
         assert_true(strlen(dialog_line(&dialog)) < SICS_LINE_BYTES);

@@ -129,8 +129,8 @@ static void members_of_another_kind_are_passed_over(void **state)
         "[]",
         "{\"channels\":{}}",
         "{\"channels\":[1,null,\"x\",[]]}",
-        "{\"channels\":[{\"state\":9,\"quantity\":1e300,\"drift_mg\":\"x\",\"basis\":-1,"
-        "\"serial\":7,\"task_done\":\"no id\"}]}",
+        ("{\"channels\":[{\"state\":9,\"quantity\":1e300,\"drift_mg\":\"x\",\"basis\":-1,"
+         "\"serial\":7,\"task_done\":\"no id\"}]}"),
         "{\"channels\":[{\"serial\":\"0123456789012345678901234567890123456789\"}]}",
     };
     (void)state;

@@ -169,7 +169,7 @@ static void commands_end_as_scales_want_them_to(void **state)
 static void read_lines(const char *bytes, size_t length, char *ret_lines)
 {
     struct sics_reader reader = { 0 };
-    const char *line = NULL;
+    const char *line = "";
     *ret_lines = '\0';
     for (size_t i = 0; i < length; i++) {
         if (!sics_reader_take(&reader, bytes[i], &line))
@@ -203,7 +203,7 @@ static void a_line_that_is_too_long_spoils_only_itself(void **state)
     char bytes[400];
     struct sics_reader reader = { 0 };
     struct sics_answer answer;
-    const char *line = NULL;
+    const char *line = "";
     const char *reason = NULL;
     size_t lines = 0;
     memset(bytes, ' ', sizeof bytes);
@@ -230,7 +230,7 @@ static void noise_in_a_line_refuses_it(void **state)
     for (size_t i = 0; i < sizeof noise; i++) {
         struct sics_reader reader = { 0 };
         struct sics_answer answer;
-        const char *line = NULL;
+        const char *line = "";
         const char *reason = NULL;
         char bytes[] = "S S   100.00 g\r";
         bytes[8] = noise[i];
