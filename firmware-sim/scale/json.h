@@ -10,9 +10,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { JSON_DEPTH_MAX = 16 };
+enum { JSON_DEPTH_MAX = 16, JSON_NUMBER_BYTES = 63 };
 
-// Whether it is one value and nothing else, in valid UTF-8 without NUL, nested at most JSON_DEPTH_MAX deep.
+// Whether it is one value and nothing else, in valid UTF-8 without NUL, nested at most JSON_DEPTH_MAX deep, its numbers
+// at most JSON_NUMBER_BYTES long.
 bool json_check(const char *text, size_t length);
 
 // A value in a text that was checked.

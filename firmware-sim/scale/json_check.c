@@ -58,18 +58,25 @@ static bool take_digits(struct scan *scan)
     return scan->at > start;
 }
 
-static bool take_number(struct scan *scan)
+static bool take_exponent(struct scan *scan)
 {
-    (void)take(scan, '-');
-    if (!take(scan, '0') && !take_digits(scan))
-        return false;
-    if (take(scan, '.') && !take_digits(scan))
-        return false;
     if (!take(scan, 'e') && !take(scan, 'E'))
         return true;
     if (!take(scan, '-'))
         (void)take(scan, '+');
     return take_digits(scan);
+}
+
+static bool take_number(struct scan *scan)
+{
+    const char *start = scan->at;
+
+    (void)take(scan, '-');
+    if (!take(scan, '0') && !take_digits(scan))
+        return false;
+    if (take(scan, '.') && !take_digits(scan))
+        return false;
+    return take_exponent(scan) && scan->at - start <= JSON_NUMBER_BYTES;
 }
 
 // ---- strings
