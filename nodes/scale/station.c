@@ -92,12 +92,16 @@ static void answer(struct station *station, struct channel *channel, int64_t now
 
 // ---- the scales
 
-static void identify(struct channel *channel, const char *serial)
+static void identify(struct station *station, struct channel *channel, const char *serial)
 {
     char quoted[4 * SICS_SERIAL_BYTES];
-    (void)clinic_log_quote(serial, strlen(serial), quoted, sizeof quoted);
-    if (!channel_identify(channel, serial))
+    const bool was_known = channel->memory.serial[0] != '\0';
+    const bool is_changed = channel_identify(channel, serial);
+    if (!was_known && channel->memory.serial[0] != '\0')
+        remember(station);
+    if (!is_changed)
         return;
+    (void)clinic_log_quote(serial, strlen(serial), quoted, sizeof quoted);
     if (channel->is_foreign)
         clinic_log(CLINIC_LOG_WARNING,
                    "scale%u: \"%s\" is not the scale that was set up: nothing is counted until it "
@@ -115,7 +119,7 @@ static void listen(struct station *station, size_t i, int64_t now_ms)
     instrument_step(&station->instruments[i], now_ms);
     while ((news = instrument_take(&station->instruments[i], now_ms, &answer)) != DIALOG_NOTHING) {
         if (news == DIALOG_IDENTITY)
-            identify(&station->channels[i], answer.serial);
+            identify(station, &station->channels[i], answer.serial);
         else
             channel_take(&station->channels[i], &answer, now_ms);
     }
