@@ -238,10 +238,10 @@ size_t peer_count(const struct peer *peer, size_t from, const char *topic, const
     return count;
 }
 
-const struct peer_message *peer_expect(struct peer *peer, size_t from, const char *topic,
-                                       const char *text)
+const struct peer_message *peer_expect_within(struct peer *peer, size_t from, const char *topic,
+                                              const char *text, int64_t within_ms)
 {
-    const int64_t deadline_ms = process_now_ms() + WITHIN_MS;
+    const int64_t deadline_ms = process_now_ms() + within_ms;
     const struct peer_message *message = NULL;
 
     while ((message = find(peer, &from, topic, text)) == NULL) {
@@ -251,6 +251,12 @@ const struct peer_message *peer_expect(struct peer *peer, size_t from, const cha
             fail_msg("%s: nothing came on %s with %s", peer->node, topic, text);
     }
     return message;
+}
+
+const struct peer_message *peer_expect(struct peer *peer, size_t from, const char *topic,
+                                       const char *text)
+{
+    return peer_expect_within(peer, from, topic, text, WITHIN_MS);
 }
 
 // The broker answers a subscription after what it has sent before; only what did not fit the window comes later.

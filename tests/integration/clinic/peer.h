@@ -62,6 +62,10 @@ size_t peer_count(const struct peer *peer, size_t from, const char *topic, const
 const struct peer_message *peer_expect(struct peer *peer, size_t from, const char *topic,
                                        const char *text);
 
+// The same where it takes longer than messages do.
+const struct peer_message *peer_expect_within(struct peer *peer, size_t from, const char *topic,
+                                              const char *text, int64_t within_ms);
+
 // Receives all that the broker has for it by now.
 void peer_catch_up(struct peer *peer);
 
