@@ -23,6 +23,12 @@ static void advance(struct service_fixture *gateway, int64_t wall_ms)
         gateway->wall_ms = wall_ms;
 }
 
+static enum hub_fate find_fate(void *context, const struct clinic_request *request)
+{
+    (void)request;
+    return ((const struct room *)context)->is_gateway_away ? HUB_LOSES_REQUEST : HUB_ANSWERS;
+}
+
 static char *decide(void *context, struct hub *hub, const struct clinic_request *request)
 {
     struct service_fixture *gateway = ((struct room *)context)->gateway;
@@ -120,6 +126,8 @@ void room_add_scale(struct room *room, const struct rig_options *options)
     scale->hub.wall_at_0_ms = room->began_at_ms;
     scale->hub.decide = decide;
     scale->hub.decide_context = room;
+    scale->hub.fate = find_fate;
+    scale->hub.fate_context = room;
 }
 
 struct rig *room_scale(struct room *room, struct place place)
@@ -160,9 +168,14 @@ static void pass_slice(struct room *room, int64_t ms)
         else
             run_until(scale->board, &scale->firmware, room->now_ms * 1000);
     }
-    const int64_t rest_ms = room->began_at_ms + room->now_ms - room->gateway->wall_ms;
-    if (rest_ms > 0)
-        services_pass(room->gateway, rest_ms, rest_ms);
+    const int64_t wall_ms = room->began_at_ms + room->now_ms;
+    if (room->is_gateway_away) {
+        advance(room->gateway, wall_ms);
+        return;
+    }
+    if (wall_ms > room->gateway->wall_ms)
+        services_pass(room->gateway, wall_ms - room->gateway->wall_ms,
+                      wall_ms - room->gateway->wall_ms);
     hand_out_configs(room);
 }
 

@@ -24,7 +24,8 @@ struct room {
     int64_t began_at_ms; // of the gateway's clock
     int64_t now_ms;      // since then
     int64_t slice_ms;
-    bool is_quiet; // see room_be_quiet()
+    bool is_quiet;        // see room_be_quiet()
+    bool is_gateway_away; // the broker is there, but nobody answers
     struct chance chance;
 };
 

@@ -73,6 +73,34 @@ static void a_restart_while_it_becomes_low_neither_loses_nor_doubles_the_event(v
     }
 }
 
+// Nobody decides, and nobody sees a minute go by.
+static void stay_away(struct room *room, int64_t for_ms)
+{
+    room->is_gateway_away = true;
+    room_pass(room, for_ms);
+    room->is_gateway_away = false;
+    room_restart_gateway(room);
+}
+
+static void what_becomes_low_while_the_gateway_is_away_is_one_event_on_its_return(void **state)
+{
+    struct room *room = *state;
+
+    room_furnish(room, &(struct rig_options){ .variation_permyriad = 100 }, 23);
+    for (int i = 0; i < 4; i++) {
+        room_do(room, room_bin, SHELF_TAKE, 1);
+        stay_away(room, MINUTES(15));
+    }
+    assert_int_equal(room_events(room, CLINIC_EQUIPMENT_LOW_STOCK), 0);
+    room_pass(room, MINUTES(3));
+    room_assert_stock(room, 19, "low");
+    assert_int_equal(room_events(room, CLINIC_EQUIPMENT_LOW_STOCK), 1);
+    stay_away(room, HOURS(2));
+    room_pass(room, MINUTES(3));
+    room_assert_stock(room, 19, "low");
+    assert_int_equal(room_events(room, CLINIC_EQUIPMENT_LOW_STOCK), 1);
+}
+
 #define TEST(test) cmocka_unit_test_setup_teardown(test, room_open, room_close)
 
 int main(void)
@@ -80,6 +108,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_restart_while_it_is_low_repeats_nothing),
         TEST(a_restart_while_it_becomes_low_neither_loses_nor_doubles_the_event),
+        TEST(what_becomes_low_while_the_gateway_is_away_is_one_event_on_its_return),
     };
     return cmocka_run_group_tests_name("restart", tests, NULL, NULL);
 }
