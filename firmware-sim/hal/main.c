@@ -40,6 +40,9 @@ static const struct flag flags[] = {
       "Folder where the scales' flashes outlive the program." },
     { "ledger", FLAG_TEXT, AT(ledger), false, 0, 0,
       "File of what was taken and confirmed; a run continues from it." },
+    { "mt-sics", FLAG_TEXT, AT(mt_sics), false, 0, 0,
+      "Link to a pseudo-terminal where the first scale answers MT-SICS, with what it weighs in its "
+      "first bin." },
     { "until", FLAG_INTEGER, AT(until_s), false, 0, INT64_MAX / 1000000,
       "End after so many seconds; 0: when it is told to (0)." },
     { "seed", FLAG_INTEGER, AT(seed), false, 0, INT64_MAX / SIMULATION_SCALES - 1,

@@ -200,7 +200,7 @@ void sics_scale_switch(struct sics_scale *scale, bool is_on, int64_t now_ms)
     scale->lowest_mg = scale->load_mg;
     scale->highest_mg = scale->load_mg;
     scale->still_since_ms = now_ms;
-    if (scale->load_mg < traits.capacity_mg / START_ZERO_PARTS)
+    if (!traits.keeps_zero && scale->load_mg < traits.capacity_mg / START_ZERO_PARTS)
         scale->zero_mg = scale->load_mg;
     say_serial(scale);
 }

@@ -28,6 +28,7 @@ struct sics_scale_traits {
     int64_t capacity_mg;
     int32_t resolution_mg; // 1, 2 or 5 times a power of ten
     enum sics_scale_unit unit;
+    bool keeps_zero; // it sets none when it is switched on: what it weighs has one already
 };
 
 struct sics_scale {

@@ -1,26 +1,25 @@
 // clinic-sics-sim - a bench scale with a bin of goods on it, on a pseudo-terminal, for programs that expect a serial line.
 //
-// Where to read: sics_scale.c is the scale, shelf.c the bin and the hands, script.c the words that move them (standard input).
+// Where to read: sics_scale.c is the scale, pty_line.c its line, shelf.c the bin and the hands, script.c the words that move
+// them (standard input).
 // Unplugged, its line is gone; plugged in again it is another one, so --link keeps a name for it, as udev does.
+#include "pty_line.h"
 #include "script.h"
-#include "sics_scale.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
 enum { DONE = 0, FAILED = 1, USAGE = 2 };
-enum { TICK_MS = 10, LINE_BYTES = 256, BYTES = 256, PATH_BYTES = 1100 };
+enum { TICK_MS = 10, LINE_BYTES = 256, BYTES = 256 };
 
 // One count a milligram: what is in its own electronics has been corrected.
 static const struct cell_traits bench_cell = {
@@ -74,10 +73,10 @@ struct sim {
     struct sics_scale scale;
     int64_t start_us;
 
-    int master; // of the pseudo-terminal; -1: unplugged
+    struct pty_line line;
     int script; // standard input; -1: it ended
-    char line[LINE_BYTES];
-    size_t line_length;
+    char words[LINE_BYTES];
+    size_t words_length;
 };
 
 static volatile sig_atomic_t is_over;
@@ -103,62 +102,25 @@ static int64_t weigh(void *context, int64_t now_ms)
 
 // ---- the line
 
-static void link_to(const char *link, const char *path)
-{
-    char fresh[PATH_BYTES];
-    if (link == NULL)
-        return;
-    (void)snprintf(fresh, sizeof fresh, "%s.new", link);
-    (void)unlink(fresh);
-    if (symlink(path, fresh) != 0 || rename(fresh, link) != 0)
-        (void)fprintf(stderr, "clinic-sics-sim: %s: %s\n", link, strerror(errno));
-}
-
-// Whoever opens the other end finds a line without echo. That end is not held open here: it could never be closed then, and
-// what its user claimed for itself would outlive that user.
 static bool plug(struct sim *sim)
 {
-    struct termios line;
-    char path[64];
-    if (sim->master >= 0)
+    char problem[PTY_LINE_PROBLEM_BYTES];
+    if (sim->line.master >= 0)
         return true;
-    const int master = posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
-    sim->master = master;
-    if (master < 0 || grantpt(master) != 0 || unlockpt(master) != 0
-        || ptsname_r(master, path, sizeof path) != 0 || tcgetattr(master, &line) != 0) {
-        perror("clinic-sics-sim: pseudo-terminal");
+    if (!pty_line_plug(&sim->line, problem)) {
+        (void)fprintf(stderr, "clinic-sics-sim: %s\n", problem);
         return false;
     }
-    cfmakeraw(&line);
-    (void)tcsetattr(master, TCSANOW, &line);
-    link_to(sim->options.link, path);
-    (void)printf("line %s\n", path);
+    (void)printf("line %s\n", sim->line.path);
     (void)fflush(stdout);
     return true;
 }
 
 static void unplug(struct sim *sim)
 {
-    if (sim->options.link != NULL)
-        (void)unlink(sim->options.link);
-    if (sim->master >= 0)
-        (void)close(sim->master);
-    sim->master = -1;
+    pty_line_unplug(&sim->line);
     (void)printf("unplugged\n");
     (void)fflush(stdout);
-}
-
-// EIO: nobody has the other end open, and what is said is lost, as on a wire that leads nowhere.
-static void talk(struct sim *sim, int64_t now_ms)
-{
-    char bytes[BYTES];
-    ssize_t length = 0;
-    while (sim->master >= 0 && (length = read(sim->master, bytes, sizeof bytes)) > 0)
-        sics_scale_take(&sim->scale, bytes, (size_t)length, now_ms);
-    const size_t said = sics_scale_output(&sim->scale, bytes, sizeof bytes);
-    if (said > 0 && sim->master >= 0 && write(sim->master, bytes, said) < 0 && errno != EAGAIN
-        && errno != EIO)
-        perror("clinic-sics-sim: line");
 }
 
 // ---- the script
@@ -188,14 +150,14 @@ static void take_line(struct sim *sim)
 {
     struct script_line line;
     char problem[SCRIPT_PROBLEM_BYTES];
-    sim->line[sim->line_length] = '\0';
-    sim->line_length = 0;
-    if (script_is_blank(sim->line))
+    sim->words[sim->words_length] = '\0';
+    sim->words_length = 0;
+    if (script_is_blank(sim->words))
         return;
-    if (!script_parse(sim->line, &line, problem))
+    if (!script_parse(sim->words, &line, problem))
         (void)fprintf(stderr, "clinic-sics-sim: %s\n", problem);
     else if (!act(sim, &line, now_us(sim)))
-        (void)fprintf(stderr, "clinic-sics-sim: not now, or not with this scale: %s\n", sim->line);
+        (void)fprintf(stderr, "clinic-sics-sim: not now, or not with this scale: %s\n", sim->words);
 }
 
 static void read_script(struct sim *sim)
@@ -207,8 +169,8 @@ static void read_script(struct sim *sim)
     for (ssize_t i = 0; i < length; i++) {
         if (bytes[i] == '\n')
             take_line(sim);
-        else if (sim->line_length < sizeof sim->line - 1)
-            sim->line[sim->line_length++] = bytes[i];
+        else if (sim->words_length < sizeof sim->words - 1)
+            sim->words[sim->words_length++] = bytes[i];
     }
 }
 
@@ -221,7 +183,7 @@ static void run(struct sim *sim)
         const int64_t now = now_us(sim);
         shelf_pass(&sim->shelf, now);
         sics_scale_pass(&sim->scale, now / 1000);
-        talk(sim, now / 1000);
+        pty_line_carry(&sim->line, &sim->scale, now / 1000);
     }
 }
 
@@ -308,8 +270,7 @@ int main(int argc, char **argv)
                                            .bin_mg = 100000,
                                            .unit_mg = 8000,
                                            .units = 40,
-                                           .variation_permyriad = 100 },
-                              .master = -1 };
+                                           .variation_permyriad = 100 } };
     if (!parse(argc, argv, &sim.options) || sim.options.resolution_mg == 0) {
         (void)fprintf(stderr, "clinic-sics-sim: --help tells how it is used\n");
         return USAGE;
@@ -322,6 +283,7 @@ int main(int argc, char **argv)
     (void)signal(SIGINT, on_signal);
     sim.start_us = now_us(&sim);
     build(&sim);
+    pty_line_init(&sim.line, sim.options.link);
     if (!plug(&sim))
         return FAILED;
     run(&sim);

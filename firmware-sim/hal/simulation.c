@@ -65,6 +65,15 @@ static bool open_devices(struct simulation *simulation)
     return true;
 }
 
+static bool open_port(struct simulation *simulation)
+{
+    const char *link = simulation->settings->mt_sics;
+    char problem[PTY_LINE_PROBLEM_BYTES];
+    return link == NULL
+           || service_port_open(&simulation->port, &simulation->devices[0], link, problem)
+           || complain("--mt-sics", problem);
+}
+
 static bool remember(void *context, const char *line)
 {
     struct simulation *simulation = context;
@@ -119,11 +128,13 @@ static bool begin(struct simulation *simulation)
     simulation->began_us = now_us(simulation);
     if (!control_open(&simulation->control, simulation->settings->control, problem))
         return complain(problem, "");
-    return open_devices(simulation) && open_ledger(simulation) && read_scripts(simulation);
+    return open_devices(simulation) && open_port(simulation) && open_ledger(simulation)
+           && read_scripts(simulation);
 }
 
 static void end(struct simulation *simulation)
 {
+    service_port_close(&simulation->port);
     for (size_t i = 0; i < simulation->count; i++)
         device_close(&simulation->devices[i]);
     free(simulation->devices);
@@ -200,8 +211,10 @@ static int64_t earliest_us(const struct simulation *simulation)
 static void wait_for_something(struct simulation *simulation)
 {
     int64_t wait_us = earliest_us(simulation) - now_us(simulation);
-    if (wait_us > LONGEST_WAIT_US)
-        wait_us = LONGEST_WAIT_US;
+    const int64_t longest_us =
+        simulation->port.device != NULL ? SERVICE_PORT_EVERY_US : LONGEST_WAIT_US;
+    if (wait_us > longest_us)
+        wait_us = longest_us;
     for (size_t i = 0; i < simulation->count; i++)
         simulation->sockets[i].fd =
             tls_fd(simulation->devices[i].tls, &simulation->sockets[i].events);
@@ -220,6 +233,7 @@ static bool pass(struct simulation *simulation)
     for (size_t i = 0; i < simulation->count; i++)
         if (simulation->sockets[i].revents != 0 || simulation->devices[i].due_us <= at_us)
             device_step(&simulation->devices[i], now_us(simulation), simulation->ledger);
+    service_port_step(&simulation->port, at_us);
     (void)fflush(stdout);
     return simulation->ledger == NULL || ledger_flush(simulation->ledger)
            || complain("the ledger", "it cannot be written");

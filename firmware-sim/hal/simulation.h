@@ -4,6 +4,7 @@
 #include "control.h"
 #include "device.h"
 #include "loop.h"
+#include "service_port.h"
 
 enum { SIMULATION_SCALES = 1000 };
 
@@ -18,6 +19,7 @@ struct simulation_settings {
     const char *control;
     const char *flash;
     const char *ledger;
+    const char *mt_sics; // link to the first scale's service port
     int64_t seed;
     int64_t speed;
     int64_t people_s;
@@ -40,6 +42,7 @@ struct simulation {
     struct player player;
     struct control control;
     struct ledger *ledger;
+    struct service_port port;
     struct chance people;
     int64_t people_at_us;
     int64_t began_us; // of the monotonic clock

@@ -55,13 +55,12 @@ void bin_change(struct bin *bin, const struct channel_settings *before,
 
 // ---- samples
 
-static void take(struct bin *bin, const struct channel_settings *settings, int32_t counts,
-                 uint32_t now_ms)
+static void take(struct bin *bin, const struct channel_settings *settings, uint32_t now_ms)
 {
     if (setup_is_busy(&bin->setup))
-        setup_take(&bin->setup, counts, now_ms);
+        setup_take(&bin->setup, bin->counts, now_ms);
     else if (settings_is_counted(settings))
-        weigh_take(&bin->weigh, setup_weight_mg(&settings->calibration, counts), now_ms);
+        weigh_take(&bin->weigh, setup_weight_mg(&settings->calibration, bin->counts), now_ms);
 }
 
 static void take_saturation(struct bin *bin, const struct channel_settings *settings,
@@ -84,13 +83,15 @@ static void take_silence(struct bin *bin, const struct channel_settings *setting
 void bin_poll(struct bin *bin, const struct channel_settings *settings, struct hal *hal,
               uint32_t now_ms)
 {
-    int32_t counts = 0;
+    const enum hx711_result heard = hx711_poll(&bin->cell, hal, now_ms, &bin->counts);
 
-    switch (hx711_poll(&bin->cell, hal, now_ms, &counts)) {
+    if (heard != HX711_NOTHING)
+        bin->heard = (uint8_t)heard;
+    switch (heard) {
     case HX711_NOTHING:
         break;
     case HX711_SAMPLE:
-        take(bin, settings, counts, now_ms);
+        take(bin, settings, now_ms);
         break;
     case HX711_SATURATED:
         take_saturation(bin, settings, now_ms);
@@ -104,6 +105,17 @@ void bin_poll(struct bin *bin, const struct channel_settings *settings, struct h
 }
 
 // ---- what comes of them
+
+bool bin_weight(const struct bin *bin, const struct channel_settings *settings, int32_t *ret_mg)
+{
+    const struct setup_calibration *calibration = &settings->calibration;
+
+    if (bin->heard == HX711_NOTHING || bin->heard == HX711_SILENT || !calibration->has_tare
+        || calibration->span_counts == 0)
+        return false;
+    *ret_mg = bin->heard == HX711_SATURATED ? INT32_MAX : setup_weight_mg(calibration, bin->counts);
+    return true;
+}
 
 bool bin_has_news(const struct bin *bin, struct weigh_memory *ret_news)
 {

@@ -104,7 +104,7 @@ void scale_step(struct scale *scale)
     hal_watchdog(scale->hal);
 }
 
-// ---- for displays and tests
+// ---- for displays, service ports and tests
 
 bool scale_is_online(const struct scale *scale)
 {
@@ -142,4 +142,11 @@ struct scale_bin scale_bin(const struct scale *scale, unsigned channel)
         .state = bin->kept.state,
         .quantity = bin->kept.quantity,
     };
+}
+
+bool scale_weight(const struct scale *scale, unsigned channel, int32_t *ret_mg)
+{
+    const struct channel_settings *settings = &scale->settings.channels[channel];
+
+    return settings->is_used && bin_weight(&scale->bins[channel], settings, ret_mg);
 }

@@ -82,7 +82,7 @@ void scale_init(struct scale *scale, struct hal *hal, const struct scale_identit
 // All the work; at least every 20 ms, for ever. Feeds the watchdog when it is done.
 void scale_step(struct scale *scale);
 
-// For displays and tests.
+// For displays, service ports and tests.
 
 bool scale_is_online(const struct scale *scale);
 unsigned scale_waiting(const struct scale *scale); // requests without a reply, answers among them
@@ -98,3 +98,6 @@ struct scale_bin {
 };
 
 struct scale_bin scale_bin(const struct scale *scale, unsigned channel); // from 0
+
+// What presses on it at this moment; see bin_weight().
+bool scale_weight(const struct scale *scale, unsigned channel, int32_t *ret_mg); // from 0

@@ -34,9 +34,9 @@ static void start_scale(struct bench *bench, const char *units)
     evidence_wait_lines(bench->clinic, "logs/sics-sim.log", "line ", before + 1);
 }
 
-static void write_settings(const struct bench *bench)
+void bench_write_settings(const struct bench *bench)
 {
-    FILE *file = fopen(fixture_path(bench->clinic, "broker/nodes/scale-1/node.ini"), "a");
+    FILE *file = fopen(fixture_path(bench->clinic, "broker/nodes/%s/node.ini", bench->name), "a");
     assert_non_null(file);
     (void)fprintf(file, "\n[scale1]\ndevice = %s\n", fixture_path(bench->clinic, "line"));
     assert_int_equal(fclose(file), 0);
@@ -45,9 +45,9 @@ static void write_settings(const struct bench *bench)
 void bench_open(struct fixture *clinic, struct bench *ret_bench, const char *units)
 {
     const char *path = fixture_path(clinic, "words");
-    *ret_bench = (struct bench){ .clinic = clinic };
+    *ret_bench = (struct bench){ .clinic = clinic, .name = "scale-1" };
     if (mkfifo(path, 0600) == 0) // the first of this clinic
-        write_settings(ret_bench);
+        bench_write_settings(ret_bench);
     // For reading too: neither side waits for the other one, and it never ends.
     ret_bench->words = open(path, O_RDWR | O_CLOEXEC);
     assert_true(ret_bench->words >= 0);
@@ -71,9 +71,10 @@ void bench_do(struct bench *bench, const char *words)
 int bench_check(struct bench *bench, const char *text)
 {
     static struct process_output output;
-    process_run(&output, (const char *const[]){ PROGRAM_FOLDER "/clinic-scale", "--folder",
-                                                fixture_path(bench->clinic, "broker/nodes/scale-1"),
-                                                "--check", NULL });
+    process_run(&output,
+                (const char *const[]){ PROGRAM_FOLDER "/clinic-scale", "--folder",
+                                       fixture_path(bench->clinic, "broker/nodes/%s", bench->name),
+                                       "--check", NULL });
     if (strstr(output.text, text) == NULL)
         fail_msg("there is no \"%s\" in:\n%s", text, output.text);
     return output.exit_code;
@@ -81,12 +82,14 @@ int bench_check(struct bench *bench, const char *text)
 
 void bench_start_node(struct bench *bench)
 {
-    const size_t before = evidence_lines(bench->clinic, "logs/scale-1.log", "ready");
-    process_start(&bench->node, fixture_path(bench->clinic, "logs/scale-1.log"),
-                  (const char *const[]){ PROGRAM_FOLDER "/clinic-scale", "--folder",
-                                         fixture_path(bench->clinic, "broker/nodes/scale-1"),
-                                         NULL });
-    evidence_wait_lines(bench->clinic, "logs/scale-1.log", "ready", before + 1);
+    char log[60];
+    (void)snprintf(log, sizeof log, "logs/%s.log", bench->name);
+    const size_t before = evidence_lines(bench->clinic, log, "ready");
+    process_start(
+        &bench->node, fixture_path(bench->clinic, "%s", log),
+        (const char *const[]){ PROGRAM_FOLDER "/clinic-scale", "--folder",
+                               fixture_path(bench->clinic, "broker/nodes/%s", bench->name), NULL });
+    evidence_wait_lines(bench->clinic, log, "ready", before + 1);
 }
 
 int bench_end_node(struct bench *bench, int signal)
@@ -94,16 +97,17 @@ int bench_end_node(struct bench *bench, int signal)
     return process_end(&bench->node, signal);
 }
 
-void bench_register(struct peer *desk, const char *settings)
+void bench_register(const struct bench *bench, struct peer *desk, const char *settings)
 {
     assert_accepted(peer_ask(desk, "equipment/item",
-                             "{'item_id':'gloves-m','name':'Gloves M','unit':'pair',"
+                             "{'item_id':'gloves-%s','name':'Gloves M','unit':'pair',"
                              "'location':'Shelf 1','minimum':5,'par':60,"
-                             "'bins':[{'bin_id':'bin-1','node':'scale-1','channel':1}]}"));
+                             "'bins':[{'bin_id':'bin-%s','node':'%s','channel':1}]}",
+                             bench->name, bench->name, bench->name));
     assert_accepted(peer_ask(desk, "equipment/scale",
-                             "{'node':'scale-1','channel':1,'capacity_mg':5000000,"
+                             "{'node':'%s','channel':1,'capacity_mg':5000000,"
                              "'bin_mg':100000,%s}",
-                             settings));
+                             bench->name, settings));
 }
 
 void bench_set_up(struct bench *bench, struct peer *desk, const char *step, const char *members,
@@ -112,7 +116,7 @@ void bench_set_up(struct bench *bench, struct peer *desk, const char *step, cons
     char wanted[60];
     const size_t mark = peer_mark(bench->clinic->auditor);
     assert_accepted(peer_ask(desk, "equipment/scale-set-up",
-                             "{'node':'scale-1','channel':1,'step':'%s'%s%s}", step,
+                             "{'node':'%s','channel':1,'step':'%s'%s%s}", bench->name, step,
                              members[0] == '\0' ? "" : ",", members));
     (void)snprintf(wanted, sizeof wanted, "\"outcome\":\"%s\"", outcome);
     const struct peer_message *answered =
@@ -135,8 +139,10 @@ const struct peer_message *bench_expect(struct bench *bench, size_t mark, const 
 
 void bench_expect_quantity(struct bench *bench, size_t mark, int quantity, int change)
 {
-    char wanted[80];
-    (void)snprintf(wanted, sizeof wanted, "\"quantity\":%d,\"change\":%d,", quantity, change);
+    char wanted[120];
+    (void)snprintf(wanted, sizeof wanted,
+                   "\"item_id\":\"gloves-%s\",\"quantity\":%d,\"change\":%d,", bench->name,
+                   quantity, change);
     (void)bench_expect(bench, mark, STOCK_CHANGED, wanted);
 }
 
@@ -146,7 +152,7 @@ void bench_furnish(struct fixture *clinic, struct bench *ret_bench, int pairs)
     struct peer *desk = fixture_desk(clinic, "desk-1", "ada");
     bench_open(clinic, ret_bench, "0");
     bench_start_node(ret_bench);
-    bench_register(desk, "'variation_permyriad':100,'most':60,'unit_mg':8000");
+    bench_register(ret_bench, desk, "'variation_permyriad':100,'most':60,'unit_mg':8000");
     bench_set_up(ret_bench, desk, "tare", "", "done");
     const size_t mark = peer_mark(clinic->auditor);
     (void)snprintf(words, sizeof words, "add %d", pairs);
@@ -157,9 +163,11 @@ void bench_furnish(struct fixture *clinic, struct bench *ret_bench, int pairs)
 void bench_wait_remembered(struct bench *bench, int quantity)
 {
     char wanted[40];
+    char memory[80];
     const int64_t deadline_ms = process_now_ms() + WITHIN_MS;
+    (void)snprintf(memory, sizeof memory, "broker/nodes/%s/state/scale.json", bench->name);
     (void)snprintf(wanted, sizeof wanted, "\"quantity\":%d,", quantity);
-    while (!evidence_in_file(bench->clinic, "broker/nodes/scale-1/state/scale.json", wanted)) {
+    while (!evidence_in_file(bench->clinic, memory, wanted)) {
         if (process_now_ms() > deadline_ms)
             fail_msg("the node does not tell of %d", quantity);
         (void)poll(NULL, 0, LOOK_EVERY_MS);

@@ -7,6 +7,7 @@
 
 struct bench {
     struct fixture *clinic;
+    const char *name;     // of the node, and of its goods: "scale-1"
     struct process scale; // clinic-sics-sim
     struct process node;  // clinic-scale
     int words;            // what the simulated people are told
@@ -21,11 +22,14 @@ void bench_do(struct bench *bench, const char *words); // "take 3": a line for c
 // `clinic-scale --check`: its exit code; what it prints must hold the text.
 int bench_check(struct bench *bench, const char *text);
 
+// The node's scale is at the link "line" of this clinic.
+void bench_write_settings(const struct bench *bench);
+
 void bench_start_node(struct bench *bench);
 int bench_end_node(struct bench *bench, int signal);
 
 // The item, its bin, and the channel with these settings besides capacity and bin.
-void bench_register(struct peer *desk, const char *settings);
+void bench_register(const struct bench *bench, struct peer *desk, const char *settings);
 
 // Starts a step of the set-up and waits for its outcome. `members`: "'mass_mg':500000", or "".
 void bench_set_up(struct bench *bench, struct peer *desk, const char *step, const char *members,

@@ -32,7 +32,7 @@ static void gloves_are_counted_once_the_desk_has_set_the_scale_up(void **state)
 
     bench_open(clinic, &bench, "0");
     bench_start_node(&bench);
-    bench_register(desk, "'variation_permyriad':100,'most':60");
+    bench_register(&bench, desk, "'variation_permyriad':100,'most':60");
     bench_set_up(&bench, desk, "tare", "", "done");
     bench_do(&bench, "mass 500");
     bench_set_up(&bench, desk, "calibrate", "'mass_mg':500000", "done");
