@@ -4,26 +4,45 @@
 
 enum { PAGE_UNITS = SIM_FLASH_PAGE_BYTES / SIM_FLASH_UNIT_BYTES };
 
-// How much of an interrupted operation was done.
+// How much of an interrupted operation was done, of a unit or of a page.
 struct degree {
-    uint8_t changed;       // of 256 bits that were to change, so many have
-    uint8_t unstable;      // of 256 bits that were to change, so many are unstable
+    uint16_t changed;      // of 256 bits that were to change, so many have
+    uint16_t unstable;     // of 256 bits that were to change, so many are unstable
     bool has_one_unstable; // at least
 };
 
-static const struct degree degrees[SIM_TEAR_COUNT] = {
-    [SIM_TEAR_BEGUN] = { 2, 0, true },
+static const struct degree unit_degrees[SIM_TEAR_COUNT] = {
+    [SIM_TEAR_BEGUN] = { 0, 0, true },
     [SIM_TEAR_PART] = { 128, 0, false },
     [SIM_TEAR_UNSTABLE] = { 128, 96, true },
-    [SIM_TEAR_ALMOST] = { 253, 0, true },
+    [SIM_TEAR_ALMOST] = { 256, 0, true },
 };
 
-static uint64_t next_random(struct sim_flash *flash)
+static const struct degree page_degrees[SIM_TEAR_COUNT] = {
+    [SIM_TEAR_BEGUN] = { 2, 0, true },
+    [SIM_TEAR_UNSTABLE] = { 128, 96, true },
+    [SIM_TEAR_ALMOST] = { 254, 0, true },
+};
+
+static const uint8_t blank[SIM_FLASH_UNIT_BYTES] = {
+    0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff
+};
+
+static uint64_t mix(uint64_t z)
 {
-    uint64_t z = flash->random += 0x9e3779b97f4a7c15;
     z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
     z = (z ^ z >> 27) * 0x94d049bb133111eb;
     return z ^ z >> 31;
+}
+
+static uint64_t next_random(struct sim_flash *flash)
+{
+    return mix(flash->random += 0x9e3779b97f4a7c15);
+}
+
+static uint8_t noise(struct sim_flash *flash, uint32_t offset)
+{
+    return (uint8_t)(flash->steady != 0 ? mix(flash->steady + offset) : next_random(flash));
 }
 
 // A byte in which about `many` of 256 bits are set.
@@ -47,13 +66,15 @@ void sim_flash_soil(struct sim_flash *flash)
 {
     for (size_t i = 0; i < sizeof flash->bytes; i++)
         flash->bytes[i] = (uint8_t)next_random(flash);
-    memset(flash->is_programmed, true, sizeof flash->is_programmed);
+    for (unsigned unit = 0; unit < SIM_FLASH_UNITS; unit++)
+        flash->units[unit] = SIM_UNIT_PROGRAMMED;
 }
 
 void sim_flash_power_on(struct sim_flash *flash)
 {
     flash->is_off = false;
     flash->cut_at = 0;
+    flash->steady = next_random(flash) % 2 != 0 ? next_random(flash) | 1 : 0;
 }
 
 static bool is_within(uint32_t offset, size_t length)
@@ -69,7 +90,7 @@ static void read_page(struct sim_flash *flash, uint32_t offset, uint8_t *ret_byt
         return;
     for (size_t i = 0; i < length; i++)
         if (flash->unstable[offset + i] != 0)
-            ret_bytes[i] ^= flash->unstable[offset + i] & (uint8_t)next_random(flash);
+            ret_bytes[i] ^= flash->unstable[offset + i] & noise(flash, offset + (uint32_t)i);
 }
 
 bool sim_flash_read(struct sim_flash *flash, uint32_t offset, void *ret_bytes, size_t length)
@@ -121,22 +142,49 @@ static bool begin(struct sim_flash *flash, enum sim_tear *ret_tear)
     return true;
 }
 
-static bool program_unit(struct sim_flash *flash, uint32_t offset, const uint8_t *bytes)
+static bool may_look_blank(const struct sim_flash *flash, uint32_t offset)
 {
-    enum sim_tear how;
-    const uint32_t unit = offset / SIM_FLASH_UNIT_BYTES;
-    if (flash->is_programmed[unit]) {
+    for (uint32_t i = offset; i < offset + SIM_FLASH_UNIT_BYTES; i++)
+        if ((flash->bytes[i] | flash->unstable[i]) != 0xff)
+            return false;
+    return true;
+}
+
+// A unit that power failed in can be programmed if all bits look erased: that is all a flash can tell. Those that are to
+// be 1 remain as unstable as they are.
+static bool may_program(struct sim_flash *flash, uint32_t offset)
+{
+    uint8_t bytes[SIM_FLASH_UNIT_BYTES];
+    const enum sim_unit unit = flash->units[offset / SIM_FLASH_UNIT_BYTES];
+    if (unit == SIM_UNIT_ERASED)
+        return true;
+    if (unit == SIM_UNIT_PROGRAMMED || !may_look_blank(flash, offset)) {
         flash->violations++;
         return false;
     }
+    flash->doubtful++;
+    read_page(flash, offset, bytes, sizeof bytes);
+    return memcmp(bytes, blank, sizeof bytes) == 0;
+}
+
+static bool program_unit(struct sim_flash *flash, uint32_t offset, const uint8_t *bytes)
+{
+    enum sim_tear how;
+    enum sim_unit *unit = &flash->units[offset / SIM_FLASH_UNIT_BYTES];
+    if (!may_program(flash, offset))
+        return false;
     const bool is_torn = begin(flash, &how);
     if (is_torn && how == SIM_TEAR_BEFORE)
         return false;
-    flash->is_programmed[unit] = true;
-    if (is_torn && how != SIM_TEAR_AFTER)
-        tear(flash, offset, bytes, SIM_FLASH_UNIT_BYTES, &degrees[how]);
-    else
-        memcpy(&flash->bytes[offset], bytes, SIM_FLASH_UNIT_BYTES);
+    if (is_torn && how != SIM_TEAR_AFTER) {
+        *unit = SIM_UNIT_BEGUN;
+        tear(flash, offset, bytes, SIM_FLASH_UNIT_BYTES, &unit_degrees[how]);
+        return false;
+    }
+    *unit = SIM_UNIT_PROGRAMMED;
+    memcpy(&flash->bytes[offset], bytes, SIM_FLASH_UNIT_BYTES);
+    for (size_t i = 0; i < SIM_FLASH_UNIT_BYTES; i++)
+        flash->unstable[offset + i] &= bytes[i];
     return !is_torn;
 }
 
@@ -162,15 +210,21 @@ static void erase(struct sim_flash *flash, uint32_t offset, size_t length)
     memset(&flash->unstable[offset], 0, length);
 }
 
+static void set_units(struct sim_flash *flash, uint32_t offset, enum sim_unit unit)
+{
+    for (unsigned i = 0; i < PAGE_UNITS; i++)
+        flash->units[offset / SIM_FLASH_UNIT_BYTES + i] = unit;
+}
+
 static void tear_page(struct sim_flash *flash, uint32_t offset, enum sim_tear how)
 {
-    uint8_t blank[SIM_FLASH_PAGE_BYTES];
-    memset(blank, 0xff, sizeof blank);
+    uint8_t wanted[SIM_FLASH_PAGE_BYTES];
+    memset(wanted, 0xff, sizeof wanted);
     if (how == SIM_TEAR_PART)
         erase(flash, offset, next_random(flash) % SIM_FLASH_PAGE_BYTES);
     else
-        tear(flash, offset, blank, sizeof blank, &degrees[how]);
-    memset(&flash->is_programmed[offset / SIM_FLASH_UNIT_BYTES], true, PAGE_UNITS);
+        tear(flash, offset, wanted, sizeof wanted, &page_degrees[how]);
+    set_units(flash, offset, SIM_UNIT_PROGRAMMED);
 }
 
 bool sim_flash_erase(struct sim_flash *flash, unsigned page)
@@ -194,6 +248,6 @@ bool sim_flash_erase(struct sim_flash *flash, unsigned page)
     }
     erase(flash, offset, SIM_FLASH_PAGE_BYTES);
     flash->is_unstable[page] = false;
-    memset(&flash->is_programmed[offset / SIM_FLASH_UNIT_BYTES], false, PAGE_UNITS);
+    set_units(flash, offset, SIM_UNIT_ERASED);
     return !is_torn;
 }

@@ -3,6 +3,9 @@
 // All pages but the free one hold records.
 enum { KEPT_PAGES = HAL_FLASH_PAGES - 1 };
 
+// No group reaches beyond this unit.
+enum { GROUP_UNITS = JOURNAL_PAGE_UNITS - JOURNAL_RESERVED_UNITS };
+
 // Slots of the memory: each is the place of one record, or none. Those of the newest readings come last, since they
 // share their records with those that wait.
 enum {
@@ -88,8 +91,9 @@ static void adopt(struct journal *journal, const struct move *move)
             journal_forget(journal, i);
 }
 
-// Goes on to the next page. If that fails, nothing is written any more behind what is there: a page whose mark was
-// begun may look whole later, and must not hide anything then.
+// Goes on to the next page. What is copied from one page fits into another: both have a header and a mark. If it fails,
+// nothing is written any more behind what is there: if its mark was begun, the next page may look whole some
+// time, and must not hide anything then.
 static bool turn(struct journal *journal)
 {
     const uint32_t next = journal->sequence + 1;
@@ -97,7 +101,7 @@ static bool turn(struct journal *journal)
     struct move move = { .places = places, .unit = JOURNAL_HEADER_UNITS };
     journal->head = JOURNAL_PAGE_UNITS;
     if (!journal_page_begin(journal, next) || !copy_all(journal, &move)
-        || !journal_mark_write(journal, next, move.unit, JOURNAL_HEADER_UNITS))
+        || !journal_mark_write(journal, next, move.unit, JOURNAL_MARK, JOURNAL_HEADER_UNITS))
         return false;
     adopt(journal, &move);
     journal->sequence = next;
@@ -109,7 +113,7 @@ static bool turn(struct journal *journal)
 // record: so this ends.
 static bool make_room(struct journal *journal, unsigned units)
 {
-    for (unsigned turns = 0; journal->head + units > JOURNAL_PAGE_UNITS; turns++)
+    for (unsigned turns = 0; journal->head + units > GROUP_UNITS; turns++)
         if (turns == KEPT_PAGES || !turn(journal))
             return false;
     return true;
@@ -117,15 +121,14 @@ static bool make_room(struct journal *journal, unsigned units)
 
 static bool write_group(struct journal *journal, const struct journal_piece *pieces, unsigned count)
 {
-    const unsigned begin = journal->head;
-    unsigned unit = begin;
+    unsigned unit = journal->head;
     for (unsigned i = 0; i < count; i++) {
         const struct journal_piece *piece = &pieces[i];
         if (!journal_record_write(journal, journal->sequence, unit, piece->record, piece->bytes))
             return false;
         unit += journal_record_units(piece->record.length);
     }
-    if (!journal_mark_write(journal, journal->sequence, unit, begin))
+    if (!journal_mark_write(journal, journal->sequence, unit, JOURNAL_MARK, journal->head))
         return false;
     journal->head = journal->end = (uint16_t)(unit + 1);
     return true;
@@ -161,8 +164,8 @@ bool journal_append(struct journal *journal, const struct journal_piece *pieces,
     return true;
 }
 
-// The page that was being written: the last one that has a group. 0: there is none.
-static uint32_t find_last(struct journal *journal, unsigned *ret_end)
+// The page that was being written: the last one with a mark. 0: there is none.
+static uint32_t find_last(struct journal *journal, struct journal_extent *ret_extent)
 {
     uint32_t limit = UINT32_MAX;
     for (;;) {
@@ -172,99 +175,95 @@ static uint32_t find_last(struct journal *journal, unsigned *ret_end)
             if (journal_page_read(journal, page, &header) && header.sequence < limit
                 && header.sequence > last)
                 last = header.sequence;
-        *ret_end = last != 0 ? journal_page_end(journal, last) : 0;
-        if (last == 0 || *ret_end != 0)
+        if (last == 0 || journal_page_survey(journal, last, ret_extent))
             return last;
         limit = last;
     }
 }
 
-// Applies what lies in a page before `end`.
-static void load_page(struct journal *journal, uint32_t sequence, unsigned end)
+// Applies what counts in a page.
+static void load_page(struct journal *journal, uint32_t sequence,
+                      const struct journal_extent *extent)
 {
     struct journal_record record;
-    for (unsigned unit = JOURNAL_HEADER_UNITS; unit < end;) {
-        if (!journal_record_read(journal, sequence, unit, &record)) {
-            unit++;
+    for (unsigned unit = JOURNAL_HEADER_UNITS; unit < extent->end; unit++) {
+        if (!journal_extent_counts(extent, unit)
+            || !journal_record_read(journal, sequence, unit, &record))
             continue;
-        }
         const unsigned place = journal_place(sequence, unit);
         uint32_t number = 0;
         if (record.kind == JOURNAL_STATE
             || journal_bytes_read(journal, place, 0, &number, sizeof number))
             journal_apply(journal, &record, number, place);
-        unit += journal_record_units(record.length);
+        unit += journal_record_units(record.length) - 1;
     }
 }
 
-static void load(struct journal *journal)
+static void load(struct journal *journal, const struct journal_extent *last)
 {
-    struct journal_page header;
     for (uint32_t back = KEPT_PAGES; back-- > 0;) {
         const uint32_t sequence = journal->sequence - back;
-        unsigned end = back == 0 ? journal->end : JOURNAL_PAGE_UNITS;
-        if (back != 0 && journal_page_read(journal, (sequence + 1) % HAL_FLASH_PAGES, &header)
-            && header.sequence == sequence + 1 && header.previous_end < end)
-            end = header.previous_end;
+        struct journal_page header, next;
+        struct journal_extent extent = *last;
         if (!journal_page_read(journal, sequence % HAL_FLASH_PAGES, &header)
             || header.sequence != sequence)
             continue;
         if (header.next_number > journal->next_number)
             journal->next_number = header.next_number;
-        load_page(journal, sequence, end);
+        if (back != 0) {
+            // Of a page that was left in peace all counts, whatever has become of its marks since.
+            (void)journal_page_survey(journal, sequence, &extent);
+            extent.end = JOURNAL_PAGE_UNITS;
+            if (journal_page_read(journal, (sequence + 1) % HAL_FLASH_PAGES, &next)
+                && next.sequence == sequence + 1 && next.previous_end < extent.end)
+                extent.end = (uint16_t)next.previous_end;
+        }
+        load_page(journal, sequence, &extent);
     }
 }
 
-// A unit that was begun and looks blank is among the first of those that do: two, or a few if openings failed too.
-static bool are_blank(struct journal *journal, unsigned place, unsigned count)
+// Tells behind all that was written, or may have been, what of it counts: the last mark may have been interrupted, and be
+// whole now but not the next time. The unit in between may have been begun and look blank. And once more,
+// since the first one may lie where an opening before this one was interrupted in the same way.
+static bool resume(struct journal *journal, const struct journal_extent *extent)
 {
-    const unsigned few = count < 4 ? count : 4;
-    for (unsigned i = 1; i < JOURNAL_READS; i++)
-        if (!journal_units_are_blank(journal, place, few))
-            return false;
-    return journal_units_are_blank(journal, place, count);
-}
-
-// Whether nothing was interrupted that can be seen: the rest of the page is blank, and the next one holds what is to be
-// erased or nothing.
-static bool is_settled(struct journal *journal)
-{
-    const uint32_t sequence = journal->sequence;
-    const unsigned rest = JOURNAL_PAGE_UNITS - (unsigned)journal->end;
-    struct journal_page next;
-    if (!are_blank(journal, journal_place(sequence, journal->end), rest))
-        return false;
-    if (journal_page_read(journal, (sequence + 1) % HAL_FLASH_PAGES, &next))
-        return next.sequence == sequence - KEPT_PAGES;
-    return are_blank(journal, journal_place(sequence + 1, 0), JOURNAL_HEADER_UNITS);
-}
-
-// What the last group is found to be now must be found again: an empty group goes behind it. The unit in
-// between may have been begun though it looks blank.
-static bool settle(struct journal *journal)
-{
-    if (!is_settled(journal))
+    const unsigned unit = extent->blank + 1U;
+    if (unit + 2 > JOURNAL_PAGE_UNITS)
         return turn(journal);
-    if (journal->head < JOURNAL_PAGE_UNITS)
-        journal->head++;
-    return journal_append(journal, NULL, 0);
+    journal->head = journal->end = (uint16_t)(unit + 2);
+    if (journal_mark_write(journal, journal->sequence, unit, JOURNAL_RESUMED, extent->end)
+        && journal_mark_write(journal, journal->sequence, unit + 1, JOURNAL_RESUMED, extent->end))
+        return true;
+    journal->end = extent->end;
+    return turn(journal);
+}
+
+// Whether going on to the next page was interrupted. The page must not be left like that: its mark may be there some time.
+static bool is_turning(struct journal *journal)
+{
+    const uint32_t next = journal->sequence + 1;
+    struct journal_page header;
+    return journal_page_read(journal, next % HAL_FLASH_PAGES, &header) && header.sequence == next;
 }
 
 bool journal_open(struct journal *journal, struct hal *hal)
 {
-    unsigned end = 0;
+    struct journal_extent extent = { 0 };
     *journal = (struct journal){ .hal = hal, .next_number = 1 };
-    journal->sequence = find_last(journal, &end);
-    journal->head = journal->end = (uint16_t)end;
+    journal->sequence = find_last(journal, &extent);
     if (journal->sequence != 0)
-        load(journal);
+        load(journal, &extent);
+    const bool is_turned = journal->sequence != 0 && is_turning(journal);
     if (journal->has_read_failed) {
         *journal = (struct journal){ .hal = hal };
         return false;
     }
     journal->is_open = true;
-    if (journal->sequence != 0)
-        return settle(journal);
-    journal->sequence = HAL_FLASH_PAGES - 1;
-    return turn(journal);
+    if (journal->sequence == 0) {
+        journal->sequence = HAL_FLASH_PAGES - 1;
+        return turn(journal);
+    }
+    journal->head = JOURNAL_PAGE_UNITS;
+    journal->end = extent.end;
+    return resume(journal, &extent) && (!is_turned || turn(journal));
 }

@@ -7,8 +7,8 @@ enum { UNIT = HAL_FLASH_UNIT_BYTES, PIECE_BYTES = 32 };
 static const uint32_t page_magic = 0x314e524a;
 
 _Static_assert(sizeof(struct journal_record) == UNIT, "a record's head is one unit");
-_Static_assert(sizeof(struct journal_page) == JOURNAL_HEADER_UNITS * UNIT, "as is in the flash");
 _Static_assert(JOURNAL_PAGE_UNITS - 1 <= UINT8_MAX, "a mark tells a unit in one byte");
+_Static_assert(sizeof(struct journal_page) == JOURNAL_HEADER_UNITS * UNIT, "as is in the flash");
 
 // CRC-32 as of Ethernet, four bits at a time: a table of a kilobyte is too much here.
 static uint32_t crc_of(uint32_t crc, const void *bytes, size_t length)
@@ -103,82 +103,132 @@ static bool is_plausible(const struct journal_record *record)
            && record->length <= kinds[record->kind].longest;
 }
 
+// A record's head, whatever follows it.
+static bool read_head(struct journal *journal, uint32_t sequence, unsigned unit,
+                      struct journal_record *ret_record)
+{
+    return unit < JOURNAL_PAGE_UNITS
+           && read_flash(journal, journal_place(sequence, unit), 0, ret_record, sizeof *ret_record)
+           && is_plausible(ret_record)
+           && unit + journal_record_units(ret_record->length) < JOURNAL_PAGE_UNITS;
+}
+
 bool journal_record_read(struct journal *journal, uint32_t sequence, unsigned unit,
                          struct journal_record *ret_record)
 {
-    const unsigned place = journal_place(sequence, unit);
     struct journal_record record;
-    if (!read_flash(journal, place, 0, &record, sizeof record) || !is_plausible(&record)
-        || unit + journal_record_units(record.length) >= JOURNAL_PAGE_UNITS)
+    if (!read_head(journal, sequence, unit, &record))
         return false;
-
     uint32_t crc = crc_of(seed_of(sequence, unit), &record, offsetof(struct journal_record, crc));
-    if (!crc_of_flash(journal, place, UNIT, record.length, &crc) || crc != record.crc)
+    if (!crc_of_flash(journal, journal_place(sequence, unit), UNIT, record.length, &crc)
+        || crc != record.crc)
         return false;
     *ret_record = record;
     return true;
 }
 
-// Of a mark and its whole group.
+// Of a mark, or a resumption, and of the whole group if it is one.
 static bool mark_crc(struct journal *journal, uint32_t sequence, unsigned unit,
                      const struct journal_record *mark, uint32_t *ret_crc)
 {
+    const unsigned units = mark->kind == JOURNAL_MARK ? unit - mark->id : 0;
     *ret_crc = crc_of(seed_of(sequence, unit), mark, offsetof(struct journal_record, crc));
-    return crc_of_flash(journal, journal_place(sequence, mark->id), 0,
-                        (size_t)(unit - mark->id) * UNIT, ret_crc);
+    return crc_of_flash(journal, journal_place(sequence, mark->id), 0, (size_t)units * UNIT,
+                        ret_crc);
 }
 
-static bool is_mark(struct journal *journal, uint32_t sequence, unsigned unit, unsigned reads)
+static bool read_mark(struct journal *journal, uint32_t sequence, unsigned unit,
+                      enum journal_kind kind, unsigned *ret_id)
 {
     struct journal_record mark;
     uint32_t crc;
-    for (unsigned i = 0; i < reads; i++)
-        if (!read_flash(journal, journal_place(sequence, unit), 0, &mark, sizeof mark)
-            || mark.kind != JOURNAL_MARK || mark.length != 0 || mark.id > unit
-            || mark.id < JOURNAL_HEADER_UNITS || !mark_crc(journal, sequence, unit, &mark, &crc)
-            || crc != mark.crc)
+    if (!read_flash(journal, journal_place(sequence, unit), 0, &mark, sizeof mark)
+        || mark.kind != kind || mark.length != 0 || mark.id < JOURNAL_HEADER_UNITS || mark.id > unit
+        || !mark_crc(journal, sequence, unit, &mark, &crc) || crc != mark.crc)
+        return false;
+    *ret_id = mark.id;
+    return true;
+}
+
+static bool is_blank(struct journal *journal, uint32_t sequence, unsigned unit)
+{
+    uint8_t bytes[UNIT];
+    if (!read_flash(journal, journal_place(sequence, unit), 0, bytes, sizeof bytes))
+        return false;
+    for (unsigned i = 0; i < sizeof bytes; i++)
+        if (bytes[i] != 0xff)
             return false;
     return true;
 }
 
-// The end of the last mark before `limit`, as it reads now.
-static unsigned end_before(struct journal *journal, uint32_t sequence, unsigned limit)
+static unsigned blank_from(struct journal *journal, uint32_t sequence)
+{
+    unsigned unit = JOURNAL_PAGE_UNITS;
+    while (unit > 0 && is_blank(journal, sequence, unit - 1))
+        unit--;
+    return unit;
+}
+
+static bool is_void(const struct journal_extent *extent, unsigned unit)
+{
+    return (extent->voids[unit / 8] >> unit % 8 & 1) != 0;
+}
+
+bool journal_extent_counts(const struct journal_extent *extent, unsigned unit)
+{
+    return unit < extent->end && !is_void(extent, unit);
+}
+
+// Backwards, as a later resumption may take back an earlier one.
+static void survey_resumptions(struct journal *journal, uint32_t sequence,
+                               struct journal_extent *extent)
+{
+    unsigned id;
+    for (unsigned unit = extent->blank; unit-- > JOURNAL_HEADER_UNITS;) {
+        if (is_void(extent, unit) || !read_mark(journal, sequence, unit, JOURNAL_RESUMED, &id))
+            continue;
+        if (id > extent->end)
+            extent->end = (uint16_t)id;
+        for (unsigned i = id; i < unit; i++)
+            extent->voids[i / 8] |= (uint8_t)(1U << i % 8);
+    }
+}
+
+static void survey_groups(struct journal *journal, uint32_t sequence, struct journal_extent *extent)
 {
     struct journal_record record;
-    unsigned end = 0;
-    for (unsigned unit = JOURNAL_HEADER_UNITS; unit < limit;) {
-        if (journal_record_read(journal, sequence, unit, &record)) {
-            unit += journal_record_units(record.length);
+    unsigned id;
+    for (unsigned unit = JOURNAL_HEADER_UNITS; unit < extent->blank; unit++) {
+        if (is_void(extent, unit))
             continue;
-        }
-        if (is_mark(journal, sequence, unit, 1))
-            end = unit + 1;
-        unit++;
+        if (journal_record_read(journal, sequence, unit, &record))
+            unit += journal_record_units(record.length) - 1;
+        else if (unit >= extent->end && read_mark(journal, sequence, unit, JOURNAL_MARK, &id))
+            extent->end = (uint16_t)(unit + 1);
     }
-    return end;
 }
 
-unsigned journal_page_end(struct journal *journal, uint32_t sequence)
+// A record's units may be programmed and look blank, as bytes of 0xff do: all of an interrupted one are passed over.
+static void pass_interrupted(struct journal *journal, uint32_t sequence,
+                             struct journal_extent *extent)
 {
-    unsigned end = end_before(journal, sequence, JOURNAL_PAGE_UNITS);
-    while (end != 0 && !is_mark(journal, sequence, end - 1, JOURNAL_READS))
-        end = end_before(journal, sequence, end - 1);
-    return end;
+    struct journal_record record;
+    unsigned unit = extent->end;
+    while (read_head(journal, sequence, unit, &record))
+        unit += journal_record_units(record.length);
+    if (unit > extent->blank)
+        extent->blank = (uint16_t)unit;
 }
 
-bool journal_units_are_blank(struct journal *journal, unsigned place, unsigned count)
+bool journal_page_survey(struct journal *journal, uint32_t sequence,
+                         struct journal_extent *ret_extent)
 {
-    uint8_t bytes[PIECE_BYTES];
-    const size_t length = (size_t)count * UNIT;
-    for (size_t at = 0; at < length; at += sizeof bytes) {
-        const size_t part = length - at < sizeof bytes ? length - at : sizeof bytes;
-        if (!read_flash(journal, place, at, bytes, part))
-            return false;
-        for (size_t i = 0; i < part; i++)
-            if (bytes[i] != 0xff)
-                return false;
-    }
-    return true;
+    *ret_extent = (struct journal_extent){ 0 };
+    ret_extent->blank = (uint16_t)blank_from(journal, sequence);
+    survey_resumptions(journal, sequence, ret_extent);
+    survey_groups(journal, sequence, ret_extent);
+    pass_interrupted(journal, sequence, ret_extent);
+    return ret_extent->end != 0;
 }
 
 // One call a unit: which of several is programmed first is the board's affair.
@@ -198,8 +248,7 @@ bool journal_page_begin(struct journal *journal, uint32_t sequence)
         .reserved = UINT32_MAX,
     };
     header.crc = crc_of(0, &header, offsetof(struct journal_page, crc));
-    if (!hal_flash_erase(journal->hal, page)
-        || !journal_units_are_blank(journal, journal_place(sequence, 0), JOURNAL_PAGE_UNITS))
+    if (!hal_flash_erase(journal->hal, page) || blank_from(journal, sequence) != 0)
         return false;
 
     uint8_t bytes[sizeof header];
@@ -265,10 +314,12 @@ bool journal_record_copy(struct journal *journal, uint32_t sequence, unsigned un
     return write_record(journal, sequence, unit, record, &source);
 }
 
-bool journal_mark_write(struct journal *journal, uint32_t sequence, unsigned unit, unsigned begin)
+bool journal_mark_write(struct journal *journal, uint32_t sequence, unsigned unit,
+                        enum journal_kind kind, unsigned id)
 {
-    struct journal_record mark = { .kind = JOURNAL_MARK, .id = (uint8_t)begin };
+    struct journal_record mark = { .kind = (uint8_t)kind, .id = (uint8_t)id };
+    unsigned same;
     return mark_crc(journal, sequence, unit, &mark, &mark.crc)
            && program(journal, journal_place(sequence, unit), &mark)
-           && is_mark(journal, sequence, unit, 1);
+           && read_mark(journal, sequence, unit, kind, &same);
 }

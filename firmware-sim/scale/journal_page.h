@@ -1,9 +1,9 @@
-// journal_page.h - how the journal's records lie in a page of flash; journal.c's own.
+// journal_page.h - how the journal's records lie in a page of flash; the journal's own.
 //
-// A page begins with a header. Then come groups: some records, and a mark whose CRC is over all of them. A group counts
-// once it has its mark, or once anything behind it counts. Units are programmed one after the other and each is
-// read back, so where a unit has been begun, all before it are whole and stable: only what was written last can read
-// differently each time, and that is read JOURNAL_READS times before it is believed.
+// A page begins with a header. Then come groups: some records, and a mark with a CRC over all of them. A group counts once
+// it has its mark. Units are programmed one after the other and records are read back, so where a unit has been begun,
+// all before it are whole and stable: only what was written last before a loss of power may read differently each time.
+// Whatever it is found to be at the next opening is then told by a resumption, which goes behind it.
 //
 // CRCs begin with the page's sequence and the unit, so nothing is mistaken for a record that was not written there
 // and then: neither what an erasure left, nor a record's content. Numbers are in the board's own byte order.
@@ -14,7 +14,7 @@
 enum {
     JOURNAL_PAGE_UNITS = HAL_FLASH_PAGE_BYTES / HAL_FLASH_UNIT_BYTES,
     JOURNAL_HEADER_UNITS = 3,
-    JOURNAL_READS = 16,
+    JOURNAL_RESERVED_UNITS = 8, // at the end of each page, for resumptions
 };
 
 // Stored.
@@ -24,6 +24,7 @@ enum journal_kind {
     JOURNAL_WAITING = 3, // a reading of bin `id`: its number, its bytes
     JOURNAL_KEPT = 4,    // the same, no longer waiting
     JOURNAL_REMOVED = 5, // the number of a reading
+    JOURNAL_RESUMED = 6, // what was written before unit `id` counts; from there to here it does not
 };
 
 struct journal_record {
@@ -50,11 +51,17 @@ unsigned journal_record_units(size_t length);
 // False: no such page, or no longer.
 bool journal_page_read(struct journal *journal, unsigned page, struct journal_page *ret_header);
 
-// The end of the last group that has its mark; 0: there is none.
-unsigned journal_page_end(struct journal *journal, uint32_t sequence);
+// What of a page counts.
+struct journal_extent {
+    uint16_t end;   // the unit behind the last group that does
+    uint16_t blank; // from this unit on nothing was written, but that the first may have been begun
+    uint8_t voids[JOURNAL_PAGE_UNITS / 8]; // units before `end` that do not, one bit each
+};
 
-// As they read now.
-bool journal_units_are_blank(struct journal *journal, unsigned place, unsigned count);
+// False: no mark is in it.
+bool journal_page_survey(struct journal *journal, uint32_t sequence,
+                         struct journal_extent *ret_extent);
+bool journal_extent_counts(const struct journal_extent *extent, unsigned unit);
 
 // Erases a page and writes its header.
 bool journal_page_begin(struct journal *journal, uint32_t sequence);
@@ -68,7 +75,10 @@ bool journal_record_write(struct journal *journal, uint32_t sequence, unsigned u
                           struct journal_record record, const void *bytes);
 bool journal_record_copy(struct journal *journal, uint32_t sequence, unsigned unit,
                          struct journal_record record, unsigned from_place);
-bool journal_mark_write(struct journal *journal, uint32_t sequence, unsigned unit, unsigned begin);
+
+// `kind`: JOURNAL_MARK or JOURNAL_RESUMED, with its `id`.
+bool journal_mark_write(struct journal *journal, uint32_t sequence, unsigned unit,
+                        enum journal_kind kind, unsigned id);
 
 // Of what follows the record's first unit.
 bool journal_bytes_read(struct journal *journal, unsigned place, size_t at, void *ret_bytes,

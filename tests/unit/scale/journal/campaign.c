@@ -17,7 +17,6 @@ static const char *reopen(struct trial *trial, struct board *board)
     static struct contents again;
     if (!board_open(board))
         return "does not open";
-    trial->campaign->opened++;
     board_read(board, &trial->seen);
     const bool is_done = contents_equal(&trial->seen, &trial->after.contents);
     if (!is_done && !contents_equal(&trial->seen, &trial->before.contents))
@@ -49,52 +48,99 @@ static const char *live_on(struct trial *trial, struct board *board, uint64_t *r
     return fault != NULL ? fault : operations_run(board, &model, random, 1);
 }
 
-// A second cut in every operation of the repair.
-static const char *cut_repairs(struct trial *trial, const struct board *torn)
+// Power fails in the `cut`th operation of the repair. False: the repair needs fewer.
+static bool cut_repair(struct campaign *campaign, struct board *board, uint64_t cut)
+{
+    struct sim_flash *flash = &board->hal.flash;
+    sim_flash_power_on(flash);
+    flash->cut_at = flash->operations + cut;
+    flash->tear = SIM_TEAR_ANY;
+    (void)journal_open(&board->journal, &board->hal);
+    campaign->second_cuts += flash->is_off;
+    return flash->is_off;
+}
+
+static const char *cut_all_repairs(struct trial *trial, const struct board *torn)
 {
     static struct board board;
     for (uint64_t cut = 1;; cut++) {
         board_copy(&board, torn);
-        sim_flash_power_on(&board.hal.flash);
-        board.hal.flash.cut_at = board.hal.flash.operations + cut;
-        (void)journal_open(&board.journal, &board.hal);
-        if (!board.hal.flash.is_off)
+        if (!cut_repair(trial->campaign, &board, cut))
             return NULL;
-        trial->campaign->second_cuts++;
         const char *fault = reopen(trial, &board);
         if (fault != NULL)
             return fault;
     }
 }
 
-static const char *cut_operation(struct trial *trial, const struct board *from,
-                                 const struct operation *operation, uint64_t *random)
+// That nothing was begun is the same as that the operation before was done.
+enum { TEARS = SIM_TEAR_COUNT - SIM_TEAR_BEGUN };
+
+// Power fails in an operation. *ret_is_cut: it did not need fewer.
+static const char *cut_once(struct trial *trial, const struct operation *operation, uint64_t cut,
+                            unsigned way, struct board *board, bool *ret_is_cut)
+{
+    struct sim_flash *flash = &board->hal.flash;
+    uint32_t number;
+    flash->cut_at = flash->operations + cut;
+    flash->tear = SIM_TEAR_BEGUN + way % TEARS;
+    flash->random += way;
+    const bool is_done = operation_do(operation, &trial->before, &board->journal, &number);
+    *ret_is_cut = flash->is_off;
+    trial->campaign->cuts += flash->is_off;
+    if (is_done == flash->is_off)
+        return is_done ? "told that it is done when it was not" : "refused what it can do";
+    return NULL;
+}
+
+static const char *cut_everywhere(struct trial *trial, const struct board *from,
+                                  const struct operation *operation, uint64_t *random)
 {
     static struct board board, torn;
-    struct campaign *campaign = trial->campaign;
-    uint32_t number;
-    // That nothing was begun is the same as that the one before was done.
-    enum { TEARS = SIM_TEAR_COUNT - SIM_TEAR_BEGUN };
-    for (unsigned way = 0;; way++) {
+    bool is_cut = true;
+    const char *fault = NULL;
+    for (unsigned way = 0; fault == NULL; way++) {
         board_copy(&board, from);
-        board.hal.flash.cut_at = from->hal.flash.operations + 1 + way / TEARS;
-        board.hal.flash.tear = SIM_TEAR_BEGUN + way % TEARS;
-        board.hal.flash.random += way;
-        const bool is_done = operation_do(operation, &trial->before, &board.journal, &number);
-        if (!board.hal.flash.is_off)
-            return is_done ? NULL : "refused what it can do";
-        if (is_done)
-            return "told that it is done when it was not";
-        board.hal.flash.tear = SIM_TEAR_ANY;
+        fault = cut_once(trial, operation, 1 + way / TEARS, way, &board, &is_cut);
+        if (!is_cut)
+            return fault;
         board_copy(&torn, &board);
-        const char *fault = way % 4 == 0 ? live_on(trial, &board, random) : reopen(trial, &board);
-        if (fault == NULL && campaign->second_every != 0
-            && campaign->cuts % campaign->second_every == 0)
-            fault = cut_repairs(trial, &torn);
+        if (fault == NULL)
+            fault = way % 4 == 0 ? live_on(trial, &board, random) : reopen(trial, &board);
+        if (fault == NULL && board.hal.flash.doubtful != 0)
+            fault = "programmed what may have been begun";
+        if (fault == NULL && trial->campaign->cuts % 53 == 0)
+            fault = cut_all_repairs(trial, &torn);
+    }
+    return fault;
+}
+
+// Where the page is turned are the last operations, but for those of the record.
+static const char *cut_turn(struct trial *trial, const struct board *from,
+                            const struct operation *operation, uint64_t *random)
+{
+    enum { LAST = 16, REPEATS = 10 };
+    static struct board board;
+    uint32_t number;
+    board_copy(&board, from);
+    if (!operation_do(operation, &trial->before, &board.journal, &number))
+        return "refused what it can do";
+    if (operation->kind == STORE || board.journal.sequence == from->journal.sequence)
+        return NULL;
+    const uint64_t needed = board.hal.flash.operations - from->hal.flash.operations;
+    for (unsigned way = 0; way < LAST * TEARS * REPEATS; way++) {
+        bool is_cut;
+        board_copy(&board, from);
+        const char *fault =
+            cut_once(trial, operation, needed - way / (TEARS * REPEATS), way, &board, &is_cut);
+        for (unsigned i = random_below(random, 3); i > 0; i--)
+            (void)cut_repair(trial->campaign, &board, 1 + random_below(random, 4));
+        if (fault == NULL)
+            fault = live_on(trial, &board, random);
         if (fault != NULL)
             return fault;
-        campaign->cuts++;
     }
+    return NULL;
 }
 
 static void count_erasures(struct campaign *campaign, const struct sim_flash *flash)
@@ -109,23 +155,26 @@ static void count_erasures(struct campaign *campaign, const struct sim_flash *fl
     }
 }
 
-const char *campaign_run(struct campaign *campaign)
+// What is tried with each operation, from the same state.
+typedef const char *(*tester)(struct trial *trial, const struct board *from,
+                              const struct operation *operation, uint64_t *random);
+
+static const char *run(struct campaign *campaign, tester test)
 {
     static struct board board;
     static struct trial trial;
     static struct model model;
     uint64_t random = campaign->seed;
-    const char *fault = NULL;
     model = (struct model){ 0 };
     board_init(&board, campaign->seed);
     if (!board_open(&board))
         return "does not open";
-    fault = operations_run(&board, &model, &random, campaign->before);
+    const char *fault = operations_run(&board, &model, &random, campaign->before);
     for (unsigned i = 0; fault == NULL && i < campaign->operations; i++) {
         const struct operation operation = operation_random(&random, &model, i % 200 < 100);
         trial = (struct trial){ .campaign = campaign, .before = model, .after = model };
         operation_foresee(&operation, board.journal.next_number, &trial.after);
-        fault = cut_operation(&trial, &board, &operation, &random);
+        fault = test(&trial, &board, &operation, &random);
         uint32_t number;
         if (fault == NULL && !operation_do(&operation, &model, &board.journal, &number))
             fault = "refused what it can do";
@@ -135,10 +184,21 @@ const char *campaign_run(struct campaign *campaign)
     return fault;
 }
 
+const char *campaign_run(struct campaign *campaign)
+{
+    return run(campaign, cut_everywhere);
+}
+
+const char *turns_run(struct campaign *campaign)
+{
+    return run(campaign, cut_turn);
+}
+
 // Works until power fails. *ret_trial: what may be found then.
 static const char *work(struct trial *trial, struct board *board, struct model *model,
                         uint64_t *random)
 {
+    board->hal.flash.tear = SIM_TEAR_ANY;
     for (;;) {
         const struct operation operation =
             operation_random(random, model, trial->campaign->cuts % 200 < 100);
@@ -171,12 +231,8 @@ const char *chain_run(struct campaign *campaign)
         board.hal.flash.cut_at = board.hal.flash.operations + 1 + random_below(&random, 200);
         if (fault == NULL)
             fault = work(&trial, &board, &model, &random);
-        while (fault == NULL && random_below(&random, 3) == 0) {
-            sim_flash_power_on(&board.hal.flash);
-            board.hal.flash.cut_at = board.hal.flash.operations + 1 + random_below(&random, 3);
-            (void)journal_open(&board.journal, &board.hal);
-            campaign->second_cuts += board.hal.flash.is_off;
-        }
+        while (fault == NULL && random_below(&random, 3) == 0)
+            (void)cut_repair(campaign, &board, 1 + random_below(&random, 3));
     }
     count_erasures(campaign, &board.hal.flash);
     return fault;

@@ -1,4 +1,4 @@
-// campaign.h - power fails in every operation of the flash, one after the other; then it must all be there.
+// campaign.h - power fails, everywhere and again and again; then all must be there that was confirmed.
 #pragma once
 
 #include <stdint.h>
@@ -6,18 +6,24 @@
 struct campaign {
     uint64_t seed;
     unsigned before; // so many operations of the journal are done first
-    // Of the journal, each with a cut in every operation of the flash that it needs.
+
+    // So many are tried; for chain_run(), so many losses of power.
     unsigned operations;
-    // Every so many cuts power fails again in every operation of the repair; 0: never.
-    unsigned second_every;
 
     // Counted.
-    uint64_t cuts, second_cuts, undone, done, opened;
+    uint64_t cuts, second_cuts, undone, done;
     uint32_t fewest_erasures, most_erasures;
 };
 
-// NULL, or what is wrong.
+// Each returns NULL, or what is wrong.
+
+// A cut in every operation of the flash that each operation of the journal needs, in every way; after some of them
+// another one in every operation of the repair.
 const char *campaign_run(struct campaign *campaign);
 
-// Goes on after each loss of power, which come at random, in openings too. `operations` is the number of losses.
+// Only operations that go on to another page, where that is done: many times each, with more cuts in the repair. They have
+// the fewest witnesses of what was complete.
+const char *turns_run(struct campaign *campaign);
+
+// Cuts at random, one after the other with the same flash, in the repair too.
 const char *chain_run(struct campaign *campaign);
