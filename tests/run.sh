@@ -12,7 +12,7 @@ integration and faults. About twelve minutes on two cores.
 
   --fast                only the units
   --campaign SECONDS    custody only: kill everything at random for so long
-  --valgrind            every unit under valgrind; the whole run leaves the services' out, for time
+  --units               every unit also built by clang and under valgrind; the whole run leaves some out, for time
   --bench               the benchmarks, on a release build
   --platform NAME       builds and tests in a root of its own: debian13, or arm64 (units, emulated).
                         It is kept in ${XDG_CACHE_HOME:-~/.cache}/clinic-edge
@@ -51,10 +51,10 @@ run_full() {
     run_ctest debug -j "$(nproc)" "$@"
 }
 
-run_valgrind() {
+run_units() {
     packages_need tool library test lint
     build_preset debug
-    CLINIC_VALGRIND=all run_ctest debug -R '^build.valgrind$' --verbose
+    CLINIC_UNITS=all run_ctest debug -R '^build.(clang|valgrind)$' --verbose
 }
 
 run_campaign() {
@@ -82,7 +82,7 @@ main() {
     --fast) run_fast ;;
     --tests) run_full -R "$value" ;;
     --campaign) run_campaign "$value" ;;
-    --valgrind) run_valgrind ;;
+    --units) run_units ;;
     --bench) run_bench ;;
     --platform) exec "$tests/platform.sh" "$value" ;;
     --help) usage ;;
