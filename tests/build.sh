@@ -50,7 +50,11 @@ build_valgrind() {
             --errors-for-leak-kinds=definite
 }
 
+build_arm() {
+    "$repo/tests/arm.sh" "$build"
+}
+
 case $name in
-clang | valgrind) "build_$name" ;;
+clang | valgrind | arm) "build_$name" ;;
 *) echo "No such build: $name" >&2; exit 2 ;;
 esac
