@@ -27,39 +27,39 @@ struct document {
 static void write_reference(struct json_writer *writer, const char *name, const char *where,
                             const char *what)
 {
-    json_open_object(writer, name);
-    json_format(writer, "$ref", "#/%s/%s", where, what);
-    json_close_object(writer);
+    writer_open_object(writer, name);
+    writer_format(writer, "$ref", "#/%s/%s", where, what);
+    writer_close_object(writer);
 }
 
 static void write_head(struct document *document)
 {
     struct json_writer *writer = &document->writer;
-    json_text(writer, "asyncapi", "3.0.0");
-    json_open_object(writer, "info");
-    json_text(writer, "title", "Clinic Edge");
-    json_text(writer, "version", CLINIC_VERSION);
-    json_text(writer, "description", description);
-    json_close_object(writer);
-    json_text(writer, "defaultContentType", "application/json");
+    writer_text(writer, "asyncapi", "3.0.0");
+    writer_open_object(writer, "info");
+    writer_text(writer, "title", "Clinic Edge");
+    writer_text(writer, "version", CLINIC_VERSION);
+    writer_text(writer, "description", description);
+    writer_close_object(writer);
+    writer_text(writer, "defaultContentType", "application/json");
 
-    json_open_object(writer, "servers");
-    json_open_object(writer, "clinic");
-    json_text(writer, "host", "{host}:8883");
-    json_text(writer, "protocol", "secure-mqtt");
-    json_text(writer, "protocolVersion", "5.0");
-    json_text(writer, "description", "The clinic's broker: mutual TLS, nobody is anonymous.");
-    json_open_object(writer, "variables");
-    json_open_object(writer, "host");
-    json_text(writer, "description", "Where the broker runs.");
-    json_text(writer, "default", "localhost");
-    json_close_object(writer);
-    json_close_object(writer);
-    json_open_list(writer, "security");
+    writer_open_object(writer, "servers");
+    writer_open_object(writer, "clinic");
+    writer_text(writer, "host", "{host}:8883");
+    writer_text(writer, "protocol", "secure-mqtt");
+    writer_text(writer, "protocolVersion", "5.0");
+    writer_text(writer, "description", "The clinic's broker: mutual TLS, nobody is anonymous.");
+    writer_open_object(writer, "variables");
+    writer_open_object(writer, "host");
+    writer_text(writer, "description", "Where the broker runs.");
+    writer_text(writer, "default", "localhost");
+    writer_close_object(writer);
+    writer_close_object(writer);
+    writer_open_list(writer, "security");
     write_reference(writer, NULL, "components/securitySchemes", "certificate");
-    json_close_list(writer);
-    json_close_object(writer);
-    json_close_object(writer);
+    writer_close_list(writer);
+    writer_close_object(writer);
+    writer_close_object(writer);
 }
 
 // ---- channels
@@ -69,21 +69,21 @@ static void open_channel(struct document *document, const char *name, const char
                          const char *parameter, const char *help)
 {
     struct json_writer *writer = &document->writer;
-    json_open_object(writer, name);
-    json_format(writer, "address", "%s/%s", document->prefix, topic);
-    json_text(writer, "description", help);
+    writer_open_object(writer, name);
+    writer_format(writer, "address", "%s/%s", document->prefix, topic);
+    writer_text(writer, "description", help);
     if (parameter != NULL) {
-        json_open_object(writer, "parameters");
+        writer_open_object(writer, "parameters");
         write_reference(writer, parameter, "components/parameters", parameter);
-        json_close_object(writer);
+        writer_close_object(writer);
     }
-    json_open_object(writer, "messages");
+    writer_open_object(writer, "messages");
 }
 
 static void close_channel(struct document *document)
 {
-    json_close_object(&document->writer);
-    json_close_object(&document->writer);
+    writer_close_object(&document->writer);
+    writer_close_object(&document->writer);
 }
 
 static void add_message(struct document *document, const char *message)
@@ -126,7 +126,7 @@ static void write_plain_channel(struct document *document, const char *name, con
 
 static void write_channels(struct document *document)
 {
-    json_open_object(&document->writer, "channels");
+    writer_open_object(&document->writer, "channels");
     for (int kind = 1; kind < CLINIC_EVENT_KIND_COUNT; kind++) {
         const struct clinic_event_type *type = &clinic_event_types[kind];
         write_plain_channel(document, type->name, type->topic, NULL, type->help);
@@ -140,7 +140,7 @@ static void write_channels(struct document *document)
                         "What a node needs to do its work.");
     write_plain_channel(document, "Notice", "notification/{audience}", "audience",
                         "Something for a screen to show.");
-    json_close_object(&document->writer);
+    writer_close_object(&document->writer);
 }
 
 // ---- operations
@@ -152,55 +152,55 @@ static void open_operation(struct document *document, const char *verb, const ch
     struct json_writer *writer = &document->writer;
     char name[ASYNCAPI_NAME_BYTES + 32];
     (void)snprintf(name, sizeof name, "%s%s", verb, channel);
-    json_open_object(writer, name);
-    json_text(writer, "action", is_sent ? "send" : "receive");
+    writer_open_object(writer, name);
+    writer_text(writer, "action", is_sent ? "send" : "receive");
     write_reference(writer, "channel", "channels", channel);
-    json_open_list(writer, "messages");
-    json_open_object(writer, NULL);
-    json_format(writer, "$ref", "#/channels/%s/messages/%s", channel, channel);
-    json_close_object(writer);
-    json_close_list(writer);
-    json_open_object(writer, "bindings");
-    json_open_object(writer, "mqtt");
-    json_integer(writer, "qos", 1);
-    json_boolean(writer, "retain", is_retained);
-    json_text(writer, "bindingVersion", "0.2.0");
-    json_close_object(writer);
-    json_close_object(writer);
+    writer_open_list(writer, "messages");
+    writer_open_object(writer, NULL);
+    writer_format(writer, "$ref", "#/channels/%s/messages/%s", channel, channel);
+    writer_close_object(writer);
+    writer_close_list(writer);
+    writer_open_object(writer, "bindings");
+    writer_open_object(writer, "mqtt");
+    writer_integer(writer, "qos", 1);
+    writer_boolean(writer, "retain", is_retained);
+    writer_text(writer, "bindingVersion", "0.2.0");
+    writer_close_object(writer);
+    writer_close_object(writer);
 }
 
 static void write_plain_operation(struct document *document, const char *verb, const char *channel,
                                   bool is_sent, bool is_retained)
 {
     open_operation(document, verb, channel, is_sent, is_retained);
-    json_close_object(&document->writer);
+    writer_close_object(&document->writer);
 }
 
 static void write_node_roles(struct json_writer *writer, const char *name, unsigned roles)
 {
-    json_open_list(writer, name);
+    writer_open_list(writer, name);
     for (int role = 1; role < CLINIC_NODE_ROLE_COUNT; role++) {
         if ((roles & CLINIC_BIT(role)) != 0)
-            json_text(writer, NULL, clinic_node_role_name((enum clinic_node_role)role));
+            writer_text(writer, NULL, clinic_node_role_name((enum clinic_node_role)role));
     }
-    json_close_list(writer);
+    writer_close_list(writer);
 }
 
 static void write_staff_roles(struct json_writer *writer, const char *name, unsigned roles)
 {
-    json_open_list(writer, name);
+    writer_open_list(writer, name);
     for (int role = 1; role < CLINIC_STAFF_ROLE_COUNT; role++) {
         if ((roles & CLINIC_BIT(role)) != 0)
-            json_text(writer, NULL, clinic_staff_role_name((enum clinic_staff_role)role));
+            writer_text(writer, NULL, clinic_staff_role_name((enum clinic_staff_role)role));
     }
-    json_close_list(writer);
+    writer_close_list(writer);
 }
 
 static void write_event_operation(struct document *document, const struct clinic_event_type *type)
 {
     open_operation(document, "publish", type->name, true, true);
     write_node_roles(&document->writer, "x-readers", type->readers);
-    json_close_object(&document->writer);
+    writer_close_object(&document->writer);
 }
 
 static void write_request_operation(struct document *document,
@@ -211,24 +211,24 @@ static void write_request_operation(struct document *document,
     asyncapi_request_name(type, name);
     (void)snprintf(channel, sizeof channel, "%sRequest", name);
     open_operation(document, "decide", channel, false, false);
-    json_open_object(writer, "reply");
+    writer_open_object(writer, "reply");
     write_reference(writer, "channel", "channels", "Reply");
-    json_open_list(writer, "messages");
-    json_open_object(writer, NULL);
-    json_format(writer, "$ref", "#/channels/Reply/messages/%sAccepted", name);
-    json_close_object(writer);
+    writer_open_list(writer, "messages");
+    writer_open_object(writer, NULL);
+    writer_format(writer, "$ref", "#/channels/Reply/messages/%sAccepted", name);
+    writer_close_object(writer);
     write_reference(writer, NULL, "channels/Reply/messages", "Rejected");
-    json_close_list(writer);
-    json_close_object(writer);
+    writer_close_list(writer);
+    writer_close_object(writer);
     write_node_roles(writer, "x-nodes", type->nodes);
     write_node_roles(writer, "x-unattended", type->unattended);
     write_staff_roles(writer, "x-staff", type->staff);
-    json_close_object(writer);
+    writer_close_object(writer);
 }
 
 static void write_operations(struct document *document)
 {
-    json_open_object(&document->writer, "operations");
+    writer_open_object(&document->writer, "operations");
     for (int kind = 1; kind < CLINIC_EVENT_KIND_COUNT; kind++)
         write_event_operation(document, &clinic_event_types[kind]);
     for (int kind = 1; kind < CLINIC_REQUEST_KIND_COUNT; kind++)
@@ -237,7 +237,7 @@ static void write_operations(struct document *document)
     write_plain_operation(document, "announce", "Status", true, true);
     write_plain_operation(document, "publish", "Config", true, true);
     write_plain_operation(document, "publish", "Notice", true, false);
-    json_close_object(&document->writer);
+    writer_close_object(&document->writer);
 }
 
 // ---- components
@@ -245,12 +245,12 @@ static void write_operations(struct document *document)
 static void write_message(struct json_writer *writer, const char *name, const char *content_type,
                           const char *help)
 {
-    json_open_object(writer, name);
-    json_text(writer, "name", name);
-    json_text(writer, "contentType", content_type);
-    json_text(writer, "summary", help);
+    writer_open_object(writer, name);
+    writer_text(writer, "name", name);
+    writer_text(writer, "contentType", content_type);
+    writer_text(writer, "summary", help);
     write_reference(writer, "payload", "components/schemas", name);
-    json_close_object(writer);
+    writer_close_object(writer);
 }
 
 static void write_request_messages(struct json_writer *writer,
@@ -266,7 +266,7 @@ static void write_request_messages(struct json_writer *writer,
 
 static void write_messages(struct json_writer *writer)
 {
-    json_open_object(writer, "messages");
+    writer_open_object(writer, "messages");
     for (int kind = 1; kind < CLINIC_EVENT_KIND_COUNT; kind++) {
         const struct clinic_event_type *type = &clinic_event_types[kind];
         write_message(writer, type->name, "application/cloudevents+json", type->help);
@@ -277,33 +277,33 @@ static void write_messages(struct json_writer *writer)
     write_message(writer, "Status", "application/json", "A node is there, or gone.");
     write_message(writer, "Config", "application/json", "What a node needs to do its work.");
     write_message(writer, "Notice", "application/json", "Something for a screen to show.");
-    json_close_object(writer);
+    writer_close_object(writer);
 }
 
 static void write_parameter(struct json_writer *writer, const char *name, const char *help)
 {
-    json_open_object(writer, name);
-    json_text(writer, "description", help);
-    json_close_object(writer);
+    writer_open_object(writer, name);
+    writer_text(writer, "description", help);
+    writer_close_object(writer);
 }
 
 static void write_components(struct document *document)
 {
     struct json_writer *writer = &document->writer;
-    json_open_object(writer, "components");
+    writer_open_object(writer, "components");
     asyncapi_write_schemas(writer);
     write_messages(writer);
-    json_open_object(writer, "parameters");
+    writer_open_object(writer, "parameters");
     write_parameter(writer, "node", "The node's name, its certificate's CN: [a-z0-9-]{1,32}.");
     write_parameter(writer, "audience", "staff, or doctor/<id>.");
-    json_close_object(writer);
-    json_open_object(writer, "securitySchemes");
-    json_open_object(writer, "certificate");
-    json_text(writer, "type", "X509");
-    json_text(writer, "description", "A client certificate of the clinic's own authority.");
-    json_close_object(writer);
-    json_close_object(writer);
-    json_close_object(writer);
+    writer_close_object(writer);
+    writer_open_object(writer, "securitySchemes");
+    writer_open_object(writer, "certificate");
+    writer_text(writer, "type", "X509");
+    writer_text(writer, "description", "A client certificate of the clinic's own authority.");
+    writer_close_object(writer);
+    writer_close_object(writer);
+    writer_close_object(writer);
 }
 
 enum clinic_status clinic_asyncapi_print(const char *prefix, char **ret_json)
@@ -311,11 +311,11 @@ enum clinic_status clinic_asyncapi_print(const char *prefix, char **ret_json)
     if (!clinic_text_is_node_name(prefix)) // a prefix is one level of the same letters
         return CLINIC_INVALID;
     struct document document = { .prefix = prefix };
-    json_open_object(&document.writer, NULL);
+    writer_open_object(&document.writer, NULL);
     write_head(&document);
     write_channels(&document);
     write_operations(&document);
     write_components(&document);
-    json_close_object(&document.writer);
+    writer_close_object(&document.writer);
     return clinic_buffer_take(&document.writer.buffer, SIZE_MAX, ret_json);
 }

@@ -33,39 +33,39 @@ void asyncapi_request_name(const struct clinic_request_type *type,
 
 static void write_reference(struct json_writer *writer, const char *name, const char *schema)
 {
-    json_open_object(writer, name);
-    json_format(writer, "$ref", "#/components/schemas/%s", schema);
-    json_close_object(writer);
+    writer_open_object(writer, name);
+    writer_format(writer, "$ref", "#/components/schemas/%s", schema);
+    writer_close_object(writer);
 }
 
 static void write_constant(struct json_writer *writer, const char *name, const char *value)
 {
-    json_open_object(writer, name);
-    json_text(writer, "const", value);
-    json_close_object(writer);
+    writer_open_object(writer, name);
+    writer_text(writer, "const", value);
+    writer_close_object(writer);
 }
 
 // The opening of "an envelope, of which moreover …"; close_special() ends it.
 static void open_special(struct json_writer *writer, const char *name, const char *envelope)
 {
-    json_open_object(writer, name);
-    json_open_list(writer, "allOf");
+    writer_open_object(writer, name);
+    writer_open_list(writer, "allOf");
     write_reference(writer, NULL, envelope);
-    json_open_object(writer, NULL);
-    json_open_object(writer, "properties");
+    writer_open_object(writer, NULL);
+    writer_open_object(writer, "properties");
 }
 
 static void close_special(struct json_writer *writer, const char *required)
 {
-    json_close_object(writer);
+    writer_close_object(writer);
     if (required != NULL) {
-        json_open_list(writer, "required");
-        json_text(writer, NULL, required);
-        json_close_list(writer);
+        writer_open_list(writer, "required");
+        writer_text(writer, NULL, required);
+        writer_close_list(writer);
     }
-    json_close_object(writer);
-    json_close_list(writer);
-    json_close_object(writer);
+    writer_close_object(writer);
+    writer_close_list(writer);
+    writer_close_object(writer);
 }
 
 // ---- the schemas
@@ -98,34 +98,34 @@ static void write_request(struct json_writer *writer, const struct clinic_reques
 
 static void write_codes(struct json_writer *writer)
 {
-    json_open_object(writer, "code");
-    json_open_list(writer, "enum");
+    writer_open_object(writer, "code");
+    writer_open_list(writer, "enum");
     for (int code = 0; code < CLINIC_CODE_COUNT; code++)
-        json_text(writer, NULL, clinic_codes[code].name);
-    json_close_list(writer);
-    json_text(writer, "description", "New codes may be added; one that is not known is final.");
-    json_open_object(writer, "x-meanings");
+        writer_text(writer, NULL, clinic_codes[code].name);
+    writer_close_list(writer);
+    writer_text(writer, "description", "New codes may be added; one that is not known is final.");
+    writer_open_object(writer, "x-meanings");
     for (int code = 0; code < CLINIC_CODE_COUNT; code++)
-        json_text(writer, clinic_codes[code].name, clinic_codes[code].meaning);
-    json_close_object(writer);
-    json_open_list(writer, "x-temporary");
+        writer_text(writer, clinic_codes[code].name, clinic_codes[code].meaning);
+    writer_close_object(writer);
+    writer_open_list(writer, "x-temporary");
     for (int code = 0; code < CLINIC_CODE_COUNT; code++) {
         if (clinic_codes[code].is_temporary)
-            json_text(writer, NULL, clinic_codes[code].name);
+            writer_text(writer, NULL, clinic_codes[code].name);
     }
-    json_close_list(writer);
-    json_close_object(writer);
+    writer_close_list(writer);
+    writer_close_object(writer);
 }
 
 static void write_rejection(struct json_writer *writer)
 {
     open_special(writer, "Rejected", "ReplyEnvelope");
     write_constant(writer, "status", "rejected");
-    json_open_object(writer, "error");
-    json_open_object(writer, "properties");
+    writer_open_object(writer, "error");
+    writer_open_object(writer, "properties");
     write_codes(writer);
-    json_close_object(writer);
-    json_close_object(writer);
+    writer_close_object(writer);
+    writer_close_object(writer);
     close_special(writer, "error");
 }
 
@@ -143,7 +143,7 @@ void asyncapi_write_schemas(struct json_writer *writer)
         { "Notice", &clinic_notice_payload, false },
         { "Config", &clinic_config_payload, false },
     };
-    json_open_object(writer, "schemas");
+    writer_open_object(writer, "schemas");
     for (size_t i = 0; i < sizeof envelopes / sizeof envelopes[0]; i++)
         asyncapi_write_object(writer, envelopes[i].name, envelopes[i].envelope->fields,
                               envelopes[i].envelope->count, envelopes[i].is_closed);
@@ -152,5 +152,5 @@ void asyncapi_write_schemas(struct json_writer *writer)
     for (int kind = 1; kind < CLINIC_REQUEST_KIND_COUNT; kind++)
         write_request(writer, &clinic_request_types[kind]);
     write_rejection(writer);
-    json_close_object(writer);
+    writer_close_object(writer);
 }

@@ -28,43 +28,43 @@ static void close_bracket(struct json_writer *writer, const char *bracket)
     writer->needs_comma = true;
 }
 
-void json_open_object(struct json_writer *writer, const char *name)
+void writer_open_object(struct json_writer *writer, const char *name)
 {
     open_bracket(writer, name, "{");
 }
 
-void json_open_list(struct json_writer *writer, const char *name)
+void writer_open_list(struct json_writer *writer, const char *name)
 {
     open_bracket(writer, name, "[");
 }
 
-void json_close_object(struct json_writer *writer)
+void writer_close_object(struct json_writer *writer)
 {
     close_bracket(writer, "}");
 }
 
-void json_close_list(struct json_writer *writer)
+void writer_close_list(struct json_writer *writer)
 {
     close_bracket(writer, "]");
 }
 
-void json_text(struct json_writer *writer, const char *name, const char *text)
+void writer_text(struct json_writer *writer, const char *name, const char *text)
 {
     begin_value(writer, name);
     clinic_buffer_add_quoted(&writer->buffer, text);
 }
 
-void json_format(struct json_writer *writer, const char *name, const char *format, ...)
+void writer_format(struct json_writer *writer, const char *name, const char *format, ...)
 {
     char text[512]; // longer than anything the catalogue leads to; what is longer is cut
     va_list arguments;
     va_start(arguments, format);
     (void)vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    json_text(writer, name, text);
+    writer_text(writer, name, text);
 }
 
-void json_integer(struct json_writer *writer, const char *name, int64_t value)
+void writer_integer(struct json_writer *writer, const char *name, int64_t value)
 {
     char text[24];
     (void)snprintf(text, sizeof text, "%" PRId64, value);
@@ -72,13 +72,13 @@ void json_integer(struct json_writer *writer, const char *name, int64_t value)
     clinic_buffer_add(&writer->buffer, text);
 }
 
-void json_boolean(struct json_writer *writer, const char *name, bool value)
+void writer_boolean(struct json_writer *writer, const char *name, bool value)
 {
     begin_value(writer, name);
     clinic_buffer_add(&writer->buffer, value ? "true" : "false");
 }
 
-void json_null(struct json_writer *writer, const char *name)
+void writer_null(struct json_writer *writer, const char *name)
 {
     begin_value(writer, name);
     clinic_buffer_add(&writer->buffer, "null");

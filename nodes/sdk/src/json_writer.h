@@ -12,14 +12,14 @@ struct json_writer {
     bool needs_comma;
 };
 
-void json_open_object(struct json_writer *writer, const char *name);
-void json_open_list(struct json_writer *writer, const char *name);
-void json_close_object(struct json_writer *writer);
-void json_close_list(struct json_writer *writer);
+void writer_open_object(struct json_writer *writer, const char *name);
+void writer_open_list(struct json_writer *writer, const char *name);
+void writer_close_object(struct json_writer *writer);
+void writer_close_list(struct json_writer *writer);
 
-void json_text(struct json_writer *writer, const char *name, const char *text);
-void json_format(struct json_writer *writer, const char *name, const char *format, ...)
+void writer_text(struct json_writer *writer, const char *name, const char *text);
+void writer_format(struct json_writer *writer, const char *name, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-void json_integer(struct json_writer *writer, const char *name, int64_t value);
-void json_boolean(struct json_writer *writer, const char *name, bool value);
-void json_null(struct json_writer *writer, const char *name);
+void writer_integer(struct json_writer *writer, const char *name, int64_t value);
+void writer_boolean(struct json_writer *writer, const char *name, bool value);
+void writer_null(struct json_writer *writer, const char *name);

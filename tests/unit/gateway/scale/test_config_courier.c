@@ -44,7 +44,9 @@ enum clinic_status clinic_bus_publish(struct clinic_bus *unused,
     cJSON_Delete(json);
     bus.count++;
     bus.room--;
-    *ret_token = ++bus.token;
+    bus.token++;
+    if (ret_token != NULL)
+        *ret_token = bus.token;
     return CLINIC_OK;
 }
 
