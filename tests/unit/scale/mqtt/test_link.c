@@ -46,8 +46,9 @@ int hal_net_read(struct hal *hal, void *ret_bytes, size_t length)
     const size_t count = length < hal->left_length ? length : hal->left_length;
     if (hal->is_cut)
         return -1;
-    if (count > 0)
-        memcpy(ret_bytes, hal->left, count);
+    if (count == 0)
+        return 0;
+    memcpy(ret_bytes, hal->left, count);
     hal->left += count;
     hal->left_length -= count;
     return (int)count;
