@@ -6,6 +6,7 @@
 # clang      the other compiler, optimised, sanitizers on: units; and libFuzzer, each target for CLINIC_FUZZ_SECONDS, six
 #            if not set
 # valgrind   without sanitizers, optimised: units under memcheck
+# arm        the scale's firmware for Cortex-M, see arm.sh
 #
 # The units of services, intake, whole scales and many certificates take most of the time and run in the main build under sanitizers anyway: both
 # leave them out, but with CLINIC_UNITS=all.
