@@ -210,10 +210,15 @@ static void erase(struct sim_flash *flash, uint32_t offset, size_t length)
     memset(&flash->unstable[offset], 0, length);
 }
 
-static void set_units(struct sim_flash *flash, uint32_t offset, enum sim_unit unit)
+// What was erased before is still erased, if it reads so.
+static void tear_unit(struct sim_flash *flash, uint32_t offset)
 {
-    for (unsigned i = 0; i < PAGE_UNITS; i++)
-        flash->units[offset / SIM_FLASH_UNIT_BYTES + i] = unit;
+    enum sim_unit *unit = &flash->units[offset / SIM_FLASH_UNIT_BYTES];
+    for (uint32_t i = offset; i < offset + SIM_FLASH_UNIT_BYTES; i++)
+        if (flash->unstable[i] != 0 && *unit == SIM_UNIT_ERASED)
+            *unit = SIM_UNIT_BEGUN;
+    if (*unit == SIM_UNIT_BEGUN && !may_look_blank(flash, offset))
+        *unit = SIM_UNIT_PROGRAMMED;
 }
 
 static void tear_page(struct sim_flash *flash, uint32_t offset, enum sim_tear how)
@@ -224,7 +229,8 @@ static void tear_page(struct sim_flash *flash, uint32_t offset, enum sim_tear ho
         erase(flash, offset, next_random(flash) % SIM_FLASH_PAGE_BYTES);
     else
         tear(flash, offset, wanted, sizeof wanted, &page_degrees[how]);
-    set_units(flash, offset, SIM_UNIT_PROGRAMMED);
+    for (uint32_t i = 0; i < SIM_FLASH_PAGE_BYTES; i += SIM_FLASH_UNIT_BYTES)
+        tear_unit(flash, offset + i);
 }
 
 bool sim_flash_erase(struct sim_flash *flash, unsigned page)
@@ -248,6 +254,7 @@ bool sim_flash_erase(struct sim_flash *flash, unsigned page)
     }
     erase(flash, offset, SIM_FLASH_PAGE_BYTES);
     flash->is_unstable[page] = false;
-    set_units(flash, offset, SIM_UNIT_ERASED);
+    for (unsigned i = 0; i < PAGE_UNITS; i++)
+        flash->units[offset / SIM_FLASH_UNIT_BYTES + i] = SIM_UNIT_ERASED;
     return !is_torn;
 }

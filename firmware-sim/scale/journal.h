@@ -32,6 +32,7 @@ struct journal {
     uint16_t end;  // what is written there before this unit holds
     uint8_t waiting;
     bool is_open;
+    bool is_left;                       // nothing more is to be written to that page
     bool has_read_failed;               // the flash refused to be read since this was last cleared
     uint32_t numbers[JOURNAL_READINGS]; // of the readings that wait, oldest first
     uint16_t places[JOURNAL_READINGS];

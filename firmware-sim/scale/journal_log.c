@@ -99,21 +99,31 @@ static bool turn(struct journal *journal)
     const uint32_t next = journal->sequence + 1;
     uint16_t places[SLOTS] = { 0 };
     struct move move = { .places = places, .unit = JOURNAL_HEADER_UNITS };
-    journal->head = JOURNAL_PAGE_UNITS;
+    journal->is_left = true;
     if (!journal_page_begin(journal, next) || !copy_all(journal, &move)
         || !journal_mark_write(journal, next, move.unit, JOURNAL_MARK, JOURNAL_HEADER_UNITS))
         return false;
     adopt(journal, &move);
     journal->sequence = next;
+    journal->is_left = false;
     journal->head = journal->end = (uint16_t)(move.unit + 1);
     return true;
 }
 
-// Some page holds no more than the average of what must be kept, and beside that there is room for the largest
-// record: so this ends.
+// If there were no room even in a page that has just taken over, and so in all of them, more would have to be kept than
+// there can be: so this ends.
+enum {
+    LARGEST_STATE = 1 + JOURNAL_RECORD_BYTES / HAL_FLASH_UNIT_BYTES,
+    LARGEST_READING = 2 + JOURNAL_READING_BYTES / HAL_FLASH_UNIT_BYTES,
+    MOST_KEPT =
+        JOURNAL_STATES * LARGEST_STATE + (JOURNAL_READINGS + JOURNAL_BINS) * LARGEST_READING,
+    MOST_WITHOUT_ROOM = GROUP_UNITS - JOURNAL_HEADER_UNITS - 1 - LARGEST_STATE,
+};
+_Static_assert(KEPT_PAGES *MOST_WITHOUT_ROOM > MOST_KEPT, "the pages hold all that is kept");
+
 static bool make_room(struct journal *journal, unsigned units)
 {
-    for (unsigned turns = 0; journal->head + units > GROUP_UNITS; turns++)
+    for (unsigned turns = 0; journal->is_left || journal->head + units > GROUP_UNITS; turns++)
         if (turns == KEPT_PAGES || !turn(journal))
             return false;
     return true;
@@ -150,8 +160,10 @@ bool journal_append(struct journal *journal, const struct journal_piece *pieces,
         if (!journal->is_open || !make_room(journal, units))
             return false;
         is_written = write_group(journal, pieces, count);
-        if (!is_written)
-            journal->head = JOURNAL_PAGE_UNITS;
+        if (!is_written) {
+            journal->is_left = true;
+            journal->head = (uint16_t)(journal->head + units);
+        }
     }
     if (!is_written)
         return false;
@@ -164,20 +176,29 @@ bool journal_append(struct journal *journal, const struct journal_piece *pieces,
     return true;
 }
 
-// The page that was being written: the last one with a mark. 0: there is none.
+// Whether a page took over what it had to: it has a mark. If it has no other, power may have failed in that one: an
+// opening that did not find it then resumed in the page before, and that counts.
+static bool has_taken_over(struct journal *journal, const struct journal_page *page,
+                           struct journal_extent *ret_extent)
+{
+    return journal_page_survey(journal, page->sequence, ret_extent)
+           && (ret_extent->marks > 1
+               || !journal_page_was_resumed(journal, page->sequence - 1, page->previous_head));
+}
+
+// The page that was being written: the last one that has taken over. 0: there is none.
 static uint32_t find_last(struct journal *journal, struct journal_extent *ret_extent)
 {
     uint32_t limit = UINT32_MAX;
     for (;;) {
-        uint32_t last = 0;
-        struct journal_page header;
+        struct journal_page last = { 0 }, header;
         for (unsigned page = 0; page < HAL_FLASH_PAGES; page++)
             if (journal_page_read(journal, page, &header) && header.sequence < limit
-                && header.sequence > last)
-                last = header.sequence;
-        if (last == 0 || journal_page_survey(journal, last, ret_extent))
-            return last;
-        limit = last;
+                && header.sequence > last.sequence)
+                last = header;
+        if (last.sequence == 0 || has_taken_over(journal, &last, ret_extent))
+            return last.sequence;
+        limit = last.sequence;
     }
 }
 
@@ -228,22 +249,14 @@ static void load(struct journal *journal, const struct journal_extent *last)
 static bool resume(struct journal *journal, const struct journal_extent *extent)
 {
     const unsigned unit = extent->blank + 1U;
-    if (unit + 2 > JOURNAL_PAGE_UNITS)
-        return turn(journal);
-    journal->head = journal->end = (uint16_t)(unit + 2);
-    if (journal_mark_write(journal, journal->sequence, unit, JOURNAL_RESUMED, extent->end)
-        && journal_mark_write(journal, journal->sequence, unit + 1, JOURNAL_RESUMED, extent->end))
-        return true;
     journal->end = extent->end;
-    return turn(journal);
-}
-
-// Whether going on to the next page was interrupted. The page must not be left like that: its mark may be there some time.
-static bool is_turning(struct journal *journal)
-{
-    const uint32_t next = journal->sequence + 1;
-    struct journal_page header;
-    return journal_page_read(journal, next % HAL_FLASH_PAGES, &header) && header.sequence == next;
+    journal->head = (uint16_t)(unit + 2);
+    if (unit + 2 > JOURNAL_PAGE_UNITS
+        || !journal_mark_write(journal, journal->sequence, unit, JOURNAL_RESUMED, extent->end)
+        || !journal_mark_write(journal, journal->sequence, unit + 1, JOURNAL_RESUMED, extent->end))
+        return turn(journal);
+    journal->end = journal->head;
+    return true;
 }
 
 bool journal_open(struct journal *journal, struct hal *hal)
@@ -253,7 +266,6 @@ bool journal_open(struct journal *journal, struct hal *hal)
     journal->sequence = find_last(journal, &extent);
     if (journal->sequence != 0)
         load(journal, &extent);
-    const bool is_turned = journal->sequence != 0 && is_turning(journal);
     if (journal->has_read_failed) {
         *journal = (struct journal){ .hal = hal };
         return false;
@@ -263,7 +275,5 @@ bool journal_open(struct journal *journal, struct hal *hal)
         journal->sequence = HAL_FLASH_PAGES - 1;
         return turn(journal);
     }
-    journal->head = JOURNAL_PAGE_UNITS;
-    journal->end = extent.end;
-    return resume(journal, &extent) && (!is_turned || turn(journal));
+    return resume(journal, &extent);
 }

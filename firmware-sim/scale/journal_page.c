@@ -57,7 +57,12 @@ bool journal_bytes_read(struct journal *journal, unsigned place, size_t at, void
 
 static uint32_t seed_of(uint32_t sequence, unsigned unit)
 {
-    const uint32_t where[2] = { sequence, unit };
+    const uint8_t where[] = { (uint8_t)sequence,
+                              (uint8_t)(sequence >> 8),
+                              (uint8_t)(sequence >> 16),
+                              (uint8_t)(sequence >> 24),
+                              (uint8_t)unit,
+                              (uint8_t)(unit >> 8) };
     return crc_of(0, where, sizeof where);
 }
 
@@ -187,6 +192,7 @@ static void survey_resumptions(struct journal *journal, uint32_t sequence,
     for (unsigned unit = extent->blank; unit-- > JOURNAL_HEADER_UNITS;) {
         if (is_void(extent, unit) || !read_mark(journal, sequence, unit, JOURNAL_RESUMED, &id))
             continue;
+        extent->marks++;
         if (id > extent->end)
             extent->end = (uint16_t)id;
         for (unsigned i = id; i < unit; i++)
@@ -201,10 +207,13 @@ static void survey_groups(struct journal *journal, uint32_t sequence, struct jou
     for (unsigned unit = JOURNAL_HEADER_UNITS; unit < extent->blank; unit++) {
         if (is_void(extent, unit))
             continue;
-        if (journal_record_read(journal, sequence, unit, &record))
+        if (journal_record_read(journal, sequence, unit, &record)) {
             unit += journal_record_units(record.length) - 1;
-        else if (unit >= extent->end && read_mark(journal, sequence, unit, JOURNAL_MARK, &id))
-            extent->end = (uint16_t)(unit + 1);
+        } else if (read_mark(journal, sequence, unit, JOURNAL_MARK, &id)) {
+            extent->marks++;
+            if (unit >= extent->end)
+                extent->end = (uint16_t)(unit + 1);
+        }
     }
 }
 
@@ -231,6 +240,19 @@ bool journal_page_survey(struct journal *journal, uint32_t sequence,
     return ret_extent->end != 0;
 }
 
+bool journal_page_was_resumed(struct journal *journal, uint32_t sequence, unsigned from)
+{
+    struct journal_page header;
+    unsigned id;
+    if (!journal_page_read(journal, sequence % HAL_FLASH_PAGES, &header)
+        || header.sequence != sequence)
+        return false;
+    for (unsigned unit = from; unit < JOURNAL_PAGE_UNITS; unit++)
+        if (read_mark(journal, sequence, unit, JOURNAL_RESUMED, &id))
+            return true;
+    return false;
+}
+
 // One call a unit: which of several is programmed first is the board's affair.
 static bool program(struct journal *journal, unsigned place, const void *unit)
 {
@@ -245,7 +267,7 @@ bool journal_page_begin(struct journal *journal, uint32_t sequence)
         .sequence = sequence,
         .next_number = journal->next_number,
         .previous_end = journal->end,
-        .reserved = UINT32_MAX,
+        .previous_head = journal->head,
     };
     header.crc = crc_of(0, &header, offsetof(struct journal_page, crc));
     if (!hal_flash_erase(journal->hal, page) || blank_from(journal, sequence) != 0)

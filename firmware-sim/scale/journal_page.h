@@ -36,11 +36,10 @@ struct journal_record {
 
 struct journal_page {
     uint32_t magic;
-    uint32_t sequence; // counts the pages since the first; this is page sequence % HAL_FLASH_PAGES
-    uint32_t
-        next_number; // no reading of this number or above had been pushed when the page was begun
-    uint32_t previous_end; // in the page before, what lies at this unit or behind it is void
-    uint32_t reserved;
+    uint32_t sequence;      // counts up; this is page sequence % HAL_FLASH_PAGES
+    uint32_t next_number;   // of readings, when the page was begun
+    uint32_t previous_end;  // in the page before, what lies at this unit or behind it is void
+    uint32_t previous_head; // and from this one on nothing was written
     uint32_t crc;
 };
 
@@ -54,13 +53,18 @@ bool journal_page_read(struct journal *journal, unsigned page, struct journal_pa
 // What of a page counts.
 struct journal_extent {
     uint16_t end;   // the unit behind the last group that does
-    uint16_t blank; // from this unit on nothing was written, but that the first may have been begun
-    uint8_t voids[JOURNAL_PAGE_UNITS / 8]; // units before `end` that do not, one bit each
+    uint16_t blank; // from this unit on nothing was written, though this one may have been begun
+    uint16_t marks; // how many, resumptions among them
+    uint8_t voids[JOURNAL_PAGE_UNITS / 8]; // units before `end` that do not: one bit each
 };
 
 // False: no mark is in it.
 bool journal_page_survey(struct journal *journal, uint32_t sequence,
                          struct journal_extent *ret_extent);
+
+// Whether writing was resumed in a page at `from` or behind it.
+bool journal_page_was_resumed(struct journal *journal, uint32_t sequence, unsigned from);
+
 bool journal_extent_counts(const struct journal_extent *extent, unsigned unit);
 
 // Erases a page and writes its header.

@@ -21,9 +21,8 @@ struct campaign {
 // another one in every operation of the repair.
 const char *campaign_run(struct campaign *campaign);
 
-// Only operations that go on to another page, where that is done: many times each, with more cuts in the repair. They have
-// the fewest witnesses of what was complete.
-const char *turns_run(struct campaign *campaign);
+// Cuts that leave it to one unstable bit whether an operation was done, many times each, and one more in the repair.
+const char *doubts_run(struct campaign *campaign);
 
 // Cuts at random, one after the other with the same flash, in the repair too.
 const char *chain_run(struct campaign *campaign);

@@ -38,14 +38,14 @@ static void what_was_confirmed_survives_a_power_cut_at_every_operation(void **st
     }
 }
 
-static void what_was_confirmed_survives_power_cuts_where_a_page_is_turned(void **state)
+static void what_is_in_doubt_after_a_power_cut_is_decided_once(void **state)
 {
     (void)state;
     const uint64_t seed = seed_from_environment(20261124);
     for (size_t i = 0; i < sizeof before / sizeof before[0]; i++) {
         struct campaign campaign = { .seed = seed + i, .before = before[i], .operations = 80 };
-        const char *fault = turns_run(&campaign);
-        report("turned pages", &campaign, fault);
+        const char *fault = doubts_run(&campaign);
+        report("doubts", &campaign, fault);
         assert_null(fault);
         assert_true(campaign.second_cuts > 300);
     }
@@ -66,7 +66,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_was_confirmed_survives_a_power_cut_at_every_operation),
-        cmocka_unit_test(what_was_confirmed_survives_power_cuts_where_a_page_is_turned),
+        cmocka_unit_test(what_is_in_doubt_after_a_power_cut_is_decided_once),
         cmocka_unit_test(what_was_confirmed_survives_power_cuts_at_random),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
