@@ -12,7 +12,7 @@
 
 enum { JSON_DEPTH_MAX = 16, JSON_NUMBER_BYTES = 63 };
 
-// Whether it is one value and nothing else, in valid UTF-8 without NUL, nested at most JSON_DEPTH_MAX deep, its numbers
+// Whether it is one value and nothing else, in valid UTF-8 without NUL (nor \u0000), nested at most JSON_DEPTH_MAX deep, its numbers
 // at most JSON_NUMBER_BYTES long.
 bool json_check(const char *text, size_t length);
 

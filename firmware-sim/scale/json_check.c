@@ -143,13 +143,13 @@ static bool take_hex(struct scan *scan, uint32_t *ret_unit)
     return true;
 }
 
-// Behind "\u". Surrogates come in pairs.
+// Behind "\u". Surrogates come in pairs; a NUL would cut the text.
 static bool take_unit(struct scan *scan)
 {
     uint32_t unit = 0;
     uint32_t low = 0;
 
-    if (!take_hex(scan, &unit) || (unit >= 0xDC00 && unit <= 0xDFFF))
+    if (!take_hex(scan, &unit) || unit == 0 || (unit >= 0xDC00 && unit <= 0xDFFF))
         return false;
     if (unit < 0xD800 || unit > 0xDBFF)
         return true;

@@ -143,7 +143,7 @@ static const struct bad bad[] = {
     { "label", CHANNEL(",\"label\":null") },
     { "label", CHANNEL(",\"label\":\"1234567890123456789012345\"") },
     { "label", CHANNEL(",\"label\":\"123456789012345678901234567890123456789\"") },
-    { "label", CHANNEL(",\"label\":\"a\\u0000b\"") },
+    { "JSON", CHANNEL(",\"label\":\"a\\u0000b\"") },
     { "label", CHANNEL(",\"label\":\"a\\nb\"") },
     { "label", CHANNEL(",\"label\":\"a\\u007f\"") },
     { "unit_mg", CHANNEL(",\"unit_mg\":0") },
