@@ -37,8 +37,8 @@ compile() {
 
 build_clang() {
     export CLINIC_FUZZ_SECONDS=${CLINIC_FUZZ_SECONDS:-6}
-    configure -DCMAKE_C_COMPILER=clang -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCLINIC_SANITIZE=ON \
-        -DCLINIC_FUZZ=ON
+    configure -DCMAKE_C_COMPILER=clang -DCMAKE_BUILD_TYPE=RelWithDebInfo \
+        -DCMAKE_C_FLAGS_RELWITHDEBINFO='-O1 -gline-tables-only' -DCLINIC_SANITIZE=ON -DCLINIC_FUZZ=ON
     compile all
     ctest --test-dir "$build" -L '^(unit|fuzz)$' -E "$left_out" -j "$(nproc)" --output-on-failure --no-tests=error
 }
