@@ -1,6 +1,5 @@
 // What goes wrong between a scale and a real broker: it is killed, stopped, idle, or sends too much.
-#include "device.h"
-#include "plain_broker.h"
+#include "shop.h"
 
 #include <poll.h>
 #include <setjmp.h>
@@ -14,31 +13,11 @@
 
 enum { KEEPALIVE_S = 2, KEEPALIVE_MS = KEEPALIVE_S * 1000 };
 
-struct shop {
-    struct plain_broker broker;
-    struct witness witness;
-    struct device device;
-};
-
 static int open_shop(void **state)
 {
-    struct shop *shop = calloc(1, sizeof *shop);
-    assert_non_null(shop);
-    plain_broker_init(&shop->broker);
-    witness_init(&shop->witness, shop->broker.port);
-    device_init(&shop->device, "scale-1", shop->broker.port, KEEPALIVE_S, &shop->witness);
+    struct shop *shop = shop_open(KEEPALIVE_S);
     DEVICE_UNTIL(&shop->device, shop->device.online == 1);
     *state = shop;
-    return 0;
-}
-
-static int close_shop(void **state)
-{
-    struct shop *shop = *state;
-    device_done(&shop->device);
-    witness_done(&shop->witness);
-    plain_broker_done(&shop->broker);
-    free(shop);
     return 0;
 }
 
@@ -199,7 +178,7 @@ static void a_larger_one_is_refused_until_it_is_replaced(void **state)
     device_say(device, "well again");
 }
 
-#define SHOP_TEST(test) cmocka_unit_test_setup_teardown(test, open_shop, close_shop)
+#define SHOP_TEST(test) cmocka_unit_test_setup_teardown(test, open_shop, shop_close)
 
 int main(void)
 {

@@ -1,40 +1,17 @@
 // A real broker through a socket that moves a byte at a time, or is cut after any of them.
-#include "device.h"
-#include "plain_broker.h"
+#include "shop.h"
 
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
-struct shop {
-    struct plain_broker broker;
-    struct witness witness;
-    struct device device;
-};
-
 static int open_shop(void **state)
 {
-    struct shop *shop = calloc(1, sizeof *shop);
-    assert_non_null(shop);
-    plain_broker_init(&shop->broker);
-    witness_init(&shop->witness, shop->broker.port);
-    device_init(&shop->device, "scale-1", shop->broker.port, 60, &shop->witness);
-    *state = shop;
-    return 0;
-}
-
-static int close_shop(void **state)
-{
-    struct shop *shop = *state;
-    device_done(&shop->device);
-    witness_done(&shop->witness);
-    plain_broker_done(&shop->broker);
-    free(shop);
+    *state = shop_open(60);
     return 0;
 }
 
@@ -140,11 +117,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(messages_go_both_ways_one_byte_at_a_time, open_shop,
-                                        close_shop),
+                                        shop_close),
         cmocka_unit_test_setup_teardown(hundreds_of_messages_at_once_arrive_in_order_once,
-                                        open_shop, close_shop),
+                                        open_shop, shop_close),
         cmocka_unit_test_setup_teardown(a_connection_cut_after_any_byte_loses_nothing, open_shop,
-                                        close_shop),
+                                        shop_close),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

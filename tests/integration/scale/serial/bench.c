@@ -17,7 +17,6 @@
 
 enum { WITHIN_MS = 60000, LOOK_EVERY_MS = 20 };
 
-#define STOCK_CHANGED "clinic/equipment/stock-changed"
 #define SCALE_CHANGED "clinic/equipment/scale-changed"
 
 // The shell is replaced by the program, so that its pid is the program's.
@@ -158,6 +157,26 @@ void bench_furnish(struct fixture *clinic, struct bench *ret_bench, int pairs)
     (void)snprintf(words, sizeof words, "add %d", pairs);
     bench_do(ret_bench, words);
     bench_expect_quantity(ret_bench, mark, pairs, pairs);
+}
+
+int bench_begin(void **state, struct bench *ret_bench)
+{
+    if (fixture_setup(state) != 0)
+        return -1;
+    bench_furnish(*state, ret_bench, 40);
+    return 0;
+}
+
+int bench_end(void **state, struct bench *bench)
+{
+    bench_close(bench);
+    return fixture_teardown(state);
+}
+
+size_t bench_count_changes(const struct bench *bench, size_t mark)
+{
+    peer_catch_up(bench->clinic->auditor);
+    return peer_count(bench->clinic->auditor, mark, STOCK_CHANGED, "");
 }
 
 void bench_wait_remembered(struct bench *bench, int quantity)

@@ -5,6 +5,8 @@
 
 #include "fixture.h"
 
+#define STOCK_CHANGED "clinic/equipment/stock-changed"
+
 struct bench {
     struct fixture *clinic;
     const char *name;     // of the node, and of its goods: "scale-1"
@@ -38,6 +40,13 @@ void bench_set_up(struct bench *bench, struct peer *desk, const char *step, cons
 // The same as a whole, by the desk: the scale believed as it is, the weight of a pair from its box, so many pairs in the
 // bin, and the gateway knows.
 void bench_furnish(struct fixture *clinic, struct bench *ret_bench, int pairs);
+
+// Setup and teardown of a group of tests: a clinic of their own, with a bench of 40 pairs.
+int bench_begin(void **state, struct bench *ret_bench);
+int bench_end(void **state, struct bench *bench);
+
+// How many events have told a change of stock since `mark`.
+size_t bench_count_changes(const struct bench *bench, size_t mark);
 
 // Waits for a message as peer_expect() does for the auditor, but as long as scales take.
 const struct peer_message *bench_expect(struct bench *bench, size_t mark, const char *topic,

@@ -16,7 +16,6 @@
 
 #include <cmocka.h>
 
-#define STOCK_CHANGED "clinic/equipment/stock-changed"
 #define SETTINGS "'variation_permyriad':100,'most':60"
 
 static struct bench firmware = { .name = "scale-1" };

@@ -14,28 +14,16 @@
 
 #include <cmocka.h>
 
-#define STOCK_CHANGED "clinic/equipment/stock-changed"
-
 static struct bench bench;
 
 static int set_up(void **state)
 {
-    if (fixture_setup(state) != 0)
-        return -1;
-    bench_furnish(*state, &bench, 40);
-    return 0;
+    return bench_begin(state, &bench);
 }
 
 static int tear_down(void **state)
 {
-    bench_close(&bench);
-    return fixture_teardown(state);
-}
-
-static size_t count_changes(size_t mark)
-{
-    peer_catch_up(bench.clinic->auditor);
-    return peer_count(bench.clinic->auditor, mark, STOCK_CHANGED, "");
+    return bench_end(state, &bench);
 }
 
 static void a_killed_node_tells_what_was_taken_meanwhile_and_nothing_twice(void **state)
@@ -54,7 +42,7 @@ static void a_killed_node_tells_what_was_taken_meanwhile_and_nothing_twice(void 
     }
     bench_do(&bench, "take 1");
     bench_expect_quantity(&bench, mark, 37, -1);
-    assert_int_equal(count_changes(mark), 2);
+    assert_int_equal(bench_count_changes(&bench, mark), 2);
 }
 
 // Killed between the outbox and its memory, as the memory shows: it is that of before.
@@ -79,7 +67,7 @@ static void what_was_told_but_not_remembered_is_told_again_and_changes_nothing(v
     bench_start_node(&bench);
     (void)bench_expect(&bench, mark, "clinic/request/scale-1/equipment/measure", "\"quantity\":32");
     (void)bench_expect(&bench, mark, "clinic/reply/scale-1", "\"accepted\"");
-    assert_int_equal(count_changes(mark), 0);
+    assert_int_equal(bench_count_changes(&bench, mark), 0);
     bench_do(&bench, "add 5");
     bench_expect_quantity(&bench, mark, 37, 5);
 }

@@ -49,7 +49,7 @@ static void gloves_are_counted_once_the_desk_has_set_the_scale_up(void **state)
     bench_expect_quantity(&bench, mark, 47, 10);
     bench_close(&bench);
     // Nobody was shown anything else in between: not the hands, not the mass.
-    assert_int_equal(peer_count(clinic->auditor, mark, "clinic/equipment/stock-changed", ""), 2);
+    assert_int_equal(peer_count(clinic->auditor, mark, STOCK_CHANGED, ""), 2);
 }
 
 int main(void)

@@ -8,28 +8,16 @@
 
 #include <cmocka.h>
 
-#define STOCK_CHANGED "clinic/equipment/stock-changed"
-
 static struct bench bench;
 
 static int set_up(void **state)
 {
-    if (fixture_setup(state) != 0)
-        return -1;
-    bench_furnish(*state, &bench, 40);
-    return 0;
+    return bench_begin(state, &bench);
 }
 
 static int tear_down(void **state)
 {
-    bench_close(&bench);
-    return fixture_teardown(state);
-}
-
-static size_t count_changes(size_t mark)
-{
-    peer_catch_up(bench.clinic->auditor);
-    return peer_count(bench.clinic->auditor, mark, STOCK_CHANGED, "");
+    return bench_end(state, &bench);
 }
 
 static void an_unplugged_scale_is_a_fault_and_not_an_empty_shelf(void **state)
@@ -45,7 +33,7 @@ static void an_unplugged_scale_is_a_fault_and_not_an_empty_shelf(void **state)
     const struct peer_message *well =
         bench_expect(&bench, mark, STOCK_CHANGED, "\"bin_state\":\"stable\"");
     assert_non_null(strstr(well->payload, "\"quantity\":40,\"change\":0,\"state\":\"ok\""));
-    assert_int_equal(count_changes(mark), 2);
+    assert_int_equal(bench_count_changes(&bench, mark), 2);
 }
 
 static void what_was_taken_while_it_was_unplugged_is_told_afterwards(void **state)
@@ -71,7 +59,7 @@ static void a_lifted_bin_is_not_an_empty_one(void **state)
     assert_non_null(strstr(lifted->payload, "\"quantity\":36,\"change\":0,"));
     bench_do(&bench, "return");
     (void)bench_expect(&bench, mark, STOCK_CHANGED, "\"bin_state\":\"stable\"");
-    assert_int_equal(count_changes(mark), 2);
+    assert_int_equal(bench_count_changes(&bench, mark), 2);
 }
 
 int main(void)

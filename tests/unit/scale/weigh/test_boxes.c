@@ -9,16 +9,22 @@
 
 static const struct weigh_memory nothing;
 
+// An empty bin of boxes with fifty pieces of a gram.
+static void begin_boxes(struct trace *trace)
+{
+    trace_begin(trace, 10);
+    trace->settings.unit_mg = 1000;
+    trace->settings.units_per_box = 50;
+    trace_restart(trace, &nothing);
+}
+
 static void only_whole_boxes_are_counted(void **state)
 {
     struct trace trace;
     (void)state;
 
-    trace_begin(&trace, 10);
-    trace.settings.unit_mg = 1000;
-    trace.settings.units_per_box = 50;
+    begin_boxes(&trace);
     trace.noise_mg = 400;
-    trace_restart(&trace, &nothing);
     trace_add(&trace, 6 * 50);
     trace_settle(&trace, 1, 300);
     trace_add(&trace, -50);
@@ -35,11 +41,8 @@ static void boxes_that_are_emptied_piece_by_piece_are_counted_down(void **state)
     struct trace trace;
     (void)state;
 
-    trace_begin(&trace, 10);
-    trace.settings.unit_mg = 1000;
-    trace.settings.units_per_box = 50;
+    begin_boxes(&trace);
     trace.noise_mg = 400;
-    trace_restart(&trace, &nothing);
     trace_add(&trace, 4 * 50);
     trace_settle(&trace, 1, 200);
     for (int taken = 1; taken <= 200; taken++) {
@@ -56,10 +59,7 @@ static void a_box_that_is_filled_bit_by_bit_counts(void **state)
     struct trace trace;
     (void)state;
 
-    trace_begin(&trace, 10);
-    trace.settings.unit_mg = 1000;
-    trace.settings.units_per_box = 50;
-    trace_restart(&trace, &nothing);
+    begin_boxes(&trace);
     trace_settle(&trace, 1, 0);
     for (int i = 0; i < 5; i++) {
         trace_add(&trace, 10);
