@@ -24,15 +24,15 @@ struct progress {
     const struct carry *carry;
     bool is_done;
     bool is_queued;
-    enum desk_outcome outcome;
+    enum clinic_outcome outcome;
 };
 
-static enum desk_outcome outcome_named(const char *name)
+static enum clinic_outcome outcome_named(const char *name)
 {
-    for (int i = 0; i < DESK_OUTCOME_COUNT; i++)
-        if (name != NULL && strcmp(desk_outcome_names[i], name) == 0)
-            return (enum desk_outcome)i;
-    return DESK_FAULT;
+    for (int i = 0; i < CLINIC_OUTCOME_COUNT; i++)
+        if (name != NULL && strcmp(clinic_outcome_names[i], name) == 0)
+            return (enum clinic_outcome)i;
+    return CLINIC_OUTCOME_FAULT;
 }
 
 static void take_answer(struct progress *progress, const cJSON *answer)
@@ -47,10 +47,10 @@ static void take_answer(struct progress *progress, const cJSON *answer)
     progress->carry->on_answer(progress->carry->context, answer);
 }
 
-static void end_with(struct progress *progress, enum desk_outcome outcome, const char *message)
+static void end_with(struct progress *progress, enum clinic_outcome outcome, const char *message)
 {
     cJSON *answer = cJSON_CreateObject();
-    cJSON_AddStringToObject(answer, "done", desk_outcome_names[outcome]);
+    cJSON_AddStringToObject(answer, "done", clinic_outcome_names[outcome]);
     cJSON_AddStringToObject(answer, "message", message);
     take_answer(progress, answer);
     cJSON_Delete(answer);
@@ -62,13 +62,14 @@ static void end_cut_short(struct progress *progress, const cJSON *call)
     const char *name = clinic_json_text(call, "call");
     bool is_submit = name != NULL && strcmp(name, "submit") == 0;
     if (progress->is_queued)
-        end_with(progress, DESK_QUEUED, "clinic-desk serve ended before the answer came");
+        end_with(progress, CLINIC_OUTCOME_QUEUED, "clinic-desk serve ended before the answer came");
     else if (is_submit)
-        end_with(progress, DESK_FAULT,
+        end_with(progress, CLINIC_OUTCOME_FAULT,
                  "clinic-desk serve ended before it said whether it kept the request; look with "
                  "`clinic-desk outbox` before asking again");
     else
-        end_with(progress, DESK_UNAVAILABLE, "clinic-desk serve ended before it answered");
+        end_with(progress, CLINIC_OUTCOME_UNAVAILABLE,
+                 "clinic-desk serve ended before it answered");
 }
 
 // ---- through the socket
@@ -162,18 +163,18 @@ static void on_answer(void *context, const cJSON *answer, bool is_last)
     take_answer(context, answer);
 }
 
-static void carry_by_desk(struct desk *desk, struct progress *progress, const cJSON *call)
+static void carry_by_desk(struct clinic_box *box, struct progress *progress, const cJSON *call)
 {
     const struct clinic_clock *clock = clinic_clock_system();
-    const struct desk_caller caller = { .on_answer = on_answer, .context = progress };
-    (void)desk_start(desk, call, &caller);
-    desk_step(desk);
+    const struct clinic_box_caller caller = { .on_answer = on_answer, .context = progress };
+    (void)clinic_box_start(box, call, &caller);
+    clinic_box_step(box);
     while (!progress->is_done) {
-        int64_t due_ms = desk_due_ms(desk);
+        int64_t due_ms = clinic_box_due_ms(box);
         int64_t wait_ms = due_ms < 0 ? -1 : due_ms - clinic_monotonic_ms(clock);
-        struct pollfd wait = { .fd = desk_fd(desk), .events = POLLIN };
+        struct pollfd wait = { .fd = clinic_box_fd(box), .events = POLLIN };
         (void)poll(&wait, 1, due_ms >= 0 && wait_ms < 0 ? 0 : (int)wait_ms);
-        desk_step(desk);
+        clinic_box_step(box);
     }
 }
 
@@ -183,12 +184,12 @@ static void pause_for_turn(void)
 }
 
 // Whoever serves may be starting or ending at this moment: try both ways until the time is up.
-enum desk_outcome carry_out(const struct carry *carry, const cJSON *call)
+enum clinic_outcome carry_out(const struct carry *carry, const cJSON *call)
 {
     const struct clinic_clock *clock = clinic_clock_system();
     int64_t patience_ms = carry->timeout_ms < 0 ? TURN_PATIENCE_MS : carry->timeout_ms;
     int64_t until_ms = clinic_monotonic_ms(clock) + patience_ms;
-    struct progress progress = { .carry = carry, .outcome = DESK_FAULT };
+    struct progress progress = { .carry = carry, .outcome = CLINIC_OUTCOME_FAULT };
     char problem[600];
 
     for (;;) {
@@ -198,15 +199,16 @@ enum desk_outcome carry_out(const struct carry *carry, const cJSON *call)
             (void)close(fd);
             return progress.outcome;
         }
-        struct desk *desk = NULL;
-        enum clinic_status status = desk_open(carry->folder, &desk, problem, sizeof problem);
+        struct clinic_box *box = NULL;
+        enum clinic_status status =
+            clinic_box_open(carry->folder, CLINIC_ROLE_DESK, &box, problem, sizeof problem);
         if (status == CLINIC_OK) {
-            carry_by_desk(desk, &progress, call);
-            desk_close(desk);
+            carry_by_desk(box, &progress, call);
+            clinic_box_close(box);
             return progress.outcome;
         }
         if (status != CLINIC_BUSY || clinic_monotonic_ms(clock) >= until_ms) {
-            end_with(&progress, DESK_FAULT, problem);
+            end_with(&progress, CLINIC_OUTCOME_FAULT, problem);
             return progress.outcome;
         }
         pause_for_turn();

@@ -4,7 +4,7 @@
 // another program of this box is at work without a socket, this waits for its turn until the time is up.
 #pragma once
 
-#include "desk.h"
+#include <clinic/box.h>
 
 struct carry {
     const char *folder;                                    // the node's
@@ -15,4 +15,4 @@ struct carry {
 };
 
 // Always ends with an answer that has "done", of its own making where need be.
-enum desk_outcome carry_out(const struct carry *carry, const cJSON *call);
+enum clinic_outcome carry_out(const struct carry *carry, const cJSON *call);

@@ -23,13 +23,13 @@ enum {
 struct client {
     struct line_server *server;
     struct bufferevent *stream; // NULL: the place is free
-    struct desk_call *call;
+    struct clinic_box_call *call;
     bool has_asked;
     bool is_over; // the last answer is in the buffer
 };
 
 struct line_server {
-    struct desk *desk;
+    struct clinic_box *box;
     struct event_base *base;
     struct evconnlistener *listener;
     struct client clients[LINE_SERVER_CLIENTS_MAX];
@@ -38,7 +38,7 @@ struct line_server {
 static void show_out(struct client *client)
 {
     if (client->call != NULL)
-        desk_cancel(client->server->desk, client->call);
+        clinic_box_cancel(client->server->box, client->call);
     bufferevent_free(client->stream);
     *client = (struct client){ .server = client->server };
 }
@@ -48,7 +48,7 @@ static bool is_flushed(const struct client *client)
     return evbuffer_get_length(bufferevent_get_output(client->stream)) == 0;
 }
 
-// Called from within the desk, so a client that must go is marked by is_over and goes by its own event.
+// Called from within the box, so a client that must go is marked by is_over and goes by its own event.
 static void on_answer(void *context, const cJSON *answer, bool is_last)
 {
     struct client *client = context;
@@ -73,7 +73,7 @@ static void on_answer(void *context, const cJSON *answer, bool is_last)
 static void refuse(struct client *client, const char *message)
 {
     cJSON *answer = cJSON_CreateObject();
-    cJSON_AddStringToObject(answer, "done", desk_outcome_names[DESK_USAGE]);
+    cJSON_AddStringToObject(answer, "done", clinic_outcome_names[CLINIC_OUTCOME_USAGE]);
     cJSON_AddStringToObject(answer, "message", message);
     on_answer(client, answer, true);
     cJSON_Delete(answer);
@@ -81,7 +81,7 @@ static void refuse(struct client *client, const char *message)
 
 static void take_call(struct client *client, const char *line, size_t length)
 {
-    const struct desk_caller caller = { .on_answer = on_answer, .context = client };
+    const struct clinic_box_caller caller = { .on_answer = on_answer, .context = client };
     struct clinic_problem problem;
     cJSON *call = NULL;
     client->has_asked = true;
@@ -92,7 +92,7 @@ static void take_call(struct client *client, const char *line, size_t length)
         refuse(client, problem.message);
         return;
     }
-    struct desk_call *started = desk_start(client->server->desk, call, &caller);
+    struct clinic_box_call *started = clinic_box_start(client->server->box, call, &caller);
     if (!client->is_over)
         client->call = started;
     cJSON_Delete(call);
@@ -113,7 +113,7 @@ static void on_input(struct bufferevent *stream, void *context)
     if (client->has_asked || client->is_over)
         (void)evbuffer_drain(input, evbuffer_get_length(input));
     // So the connection's loop gives the call a first step at once.
-    desk_step(client->server->desk);
+    clinic_box_step(client->server->box);
 }
 
 static void on_written(struct bufferevent *stream, void *context)
@@ -170,13 +170,13 @@ static void on_accept(struct evconnlistener *listener, evutil_socket_t fd, struc
         show_out(client);
 }
 
-struct line_server *line_server_open(struct event_base *base, struct desk *desk,
+struct line_server *line_server_open(struct event_base *base, struct clinic_box *box,
                                      const char *state_folder)
 {
     struct line_server *server = calloc(1, sizeof *server);
     if (server == NULL)
         return NULL;
-    server->desk = desk;
+    server->box = box;
     server->base = base;
     for (size_t i = 0; i < LINE_SERVER_CLIENTS_MAX; i++)
         server->clients[i].server = server;

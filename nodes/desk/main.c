@@ -43,7 +43,7 @@ static bool has_more_requests(const struct command *command)
     return command->transfer != TRANSFER_NONE || command->awaits_scale;
 }
 
-static int complain(const char *problem, enum desk_outcome outcome)
+static int complain(const char *problem, enum clinic_outcome outcome)
 {
     (void)fprintf(stderr, "clinic-desk: %s\n", problem);
     return (int)outcome;
@@ -59,7 +59,7 @@ static bool read_secrets(struct command_line *line)
         const char *field = line->secrets[i].field;
         const char *prompt = strcmp(field, "pin") == 0 ? "Your PIN" : "PIN of the new account";
         if (!secret_read(line->secrets[i].path, prompt, secret, problem)) {
-            (void)complain(problem, DESK_USAGE);
+            (void)complain(problem, CLINIC_OUTCOME_USAGE);
             return false;
         }
         cJSON_AddStringToObject(line->data, field, secret);
@@ -124,7 +124,7 @@ static void keep_session(struct run *run, const cJSON *reply)
     if (data == NULL || session_file_save(run->node.state, data) != CLINIC_OK)
         (void)complain("signed in, but the session could not be kept in the state folder; are "
                        "its permissions right?",
-                       DESK_FAULT);
+                       CLINIC_OUTCOME_FAULT);
 }
 
 // A session that the gateway does not know any more is of no use to the next command either.
@@ -166,7 +166,7 @@ static bool take_part(struct run *run, const cJSON *reply, const cJSON *answer)
         run->reply = cJSON_Duplicate(clinic_json_member(reply, "data"), true);
         return true;
     }
-    return done != NULL && strcmp(done, desk_outcome_names[DESK_ACCEPTED]) == 0;
+    return done != NULL && strcmp(done, clinic_outcome_names[CLINIC_OUTCOME_ACCEPTED]) == 0;
 }
 
 static void on_answer(void *context, const cJSON *answer)
@@ -197,7 +197,7 @@ static void print_person(const struct run *run)
 
 // ---- the run
 
-static enum desk_outcome carry_data(struct run *run, const struct command *command, cJSON *data)
+static enum clinic_outcome carry_data(struct run *run, const struct command *command, cJSON *data)
 {
     const struct carry carry = { .folder = run->line.settings.folder,
                                  .state_folder = run->node.state,
@@ -205,38 +205,38 @@ static enum desk_outcome carry_data(struct run *run, const struct command *comma
                                  .on_answer = on_answer,
                                  .context = run };
     cJSON *call = make_call(run, command, data);
-    enum desk_outcome outcome = carry_out(&carry, call);
+    enum clinic_outcome outcome = carry_out(&carry, call);
     cJSON_Delete(call);
     return outcome;
 }
 
-static enum desk_outcome ask_part(struct run *run, const struct command *command, cJSON *data,
-                                  cJSON **ret_reply)
+static enum clinic_outcome ask_part(struct run *run, const struct command *command, cJSON *data,
+                                    cJSON **ret_reply)
 {
-    enum desk_outcome outcome = carry_data(run, command, data);
-    if (outcome == DESK_ACCEPTED && run->reply == NULL)
-        return DESK_FAULT;
+    enum clinic_outcome outcome = carry_data(run, command, data);
+    if (outcome == CLINIC_OUTCOME_ACCEPTED && run->reply == NULL)
+        return CLINIC_OUTCOME_FAULT;
     *ret_reply = run->reply;
     run->reply = NULL;
     return outcome;
 }
 
-static enum desk_outcome ask_chunk(void *context, cJSON *data, cJSON **ret_reply)
+static enum clinic_outcome ask_chunk(void *context, cJSON *data, cJSON **ret_reply)
 {
     struct run *run = context;
     return ask_part(run, run->line.command, data, ret_reply);
 }
 
-static enum desk_outcome carry_file(struct run *run)
+static enum clinic_outcome carry_file(struct run *run)
 {
     char problem[TRANSFER_PROBLEM_BYTES];
     char *summary = NULL;
     const struct transfer_asker asker = { ask_chunk, run };
-    enum desk_outcome outcome =
+    enum clinic_outcome outcome =
         transfer_run(run->line.command->transfer, run->line.data, &asker, &summary, problem);
-    if (outcome != DESK_ACCEPTED && problem[0] != '\0')
+    if (outcome != CLINIC_OUTCOME_ACCEPTED && problem[0] != '\0')
         (void)complain(problem, outcome);
-    if (outcome == DESK_ACCEPTED)
+    if (outcome == CLINIC_OUTCOME_ACCEPTED)
         (void)puts(summary);
     free(summary);
     cJSON_Delete(run->reply);
@@ -246,7 +246,7 @@ static enum desk_outcome carry_file(struct run *run)
 
 // ---- a step of a scale's set-up
 
-static enum desk_outcome ask_channel(void *context, cJSON *data, cJSON **ret_reply)
+static enum clinic_outcome ask_channel(void *context, cJSON *data, cJSON **ret_reply)
 {
     return ask_part(context, &read_channel, data, ret_reply);
 }
@@ -262,24 +262,24 @@ static bool pause_a_second(void *context)
 }
 
 // Takes the channel over.
-static void print_step(const struct run *run, enum desk_outcome outcome, cJSON *channel,
+static void print_step(const struct run *run, enum clinic_outcome outcome, cJSON *channel,
                        const char *text)
 {
     if (!run->line.settings.is_json) {
         if (text[0] != '\0')
-            (void)fprintf(outcome == DESK_ACCEPTED ? stdout : stderr, "%s\n", text);
+            (void)fprintf(outcome == CLINIC_OUTCOME_ACCEPTED ? stdout : stderr, "%s\n", text);
         cJSON_Delete(channel);
         return;
     }
     cJSON *answer = cJSON_CreateObject();
     cJSON_AddItemToObject(answer, "channel", channel);
-    cJSON_AddStringToObject(answer, "done", desk_outcome_names[outcome]);
+    cJSON_AddStringToObject(answer, "done", clinic_outcome_names[outcome]);
     cJSON_AddStringToObject(answer, "message", text);
     print_json(answer);
     cJSON_Delete(answer);
 }
 
-static enum desk_outcome carry_step(struct run *run)
+static enum clinic_outcome carry_step(struct run *run)
 {
     char text[SET_UP_TEXT_BYTES];
     cJSON *begun = NULL;
@@ -292,9 +292,9 @@ static enum desk_outcome carry_step(struct run *run)
     run->ends_at_ms = clinic_monotonic_ms(clinic_clock_system()) + run->timeout_ms;
     run->timeout_ms = run->timeout_ms < SUBMIT_MS ? run->timeout_ms : SUBMIT_MS;
     (void)clinic_json_integer(options, "channel", &set_up.channel);
-    enum desk_outcome outcome = ask_part(run, run->line.command, run->line.data, &begun);
+    enum clinic_outcome outcome = ask_part(run, run->line.command, run->line.data, &begun);
     run->line.data = NULL;
-    if (outcome == DESK_ACCEPTED) {
+    if (outcome == CLINIC_OUTCOME_ACCEPTED) {
         set_up.task_id = clinic_json_text(begun, "task_id");
         outcome = set_up_wait(&set_up, &channel, text);
         print_step(run, outcome, channel, text);
@@ -311,17 +311,17 @@ static int carry_command(struct run *run)
     if (run->timeout_ms < 0)
         run->timeout_ms = run->line.command->timeout_ms;
     if (!read_secrets(&run->line))
-        return DESK_USAGE;
+        return CLINIC_OUTCOME_USAGE;
     make_ids(&run->line);
     if (!command_line_check(&run->line, problem))
-        return complain(problem, DESK_USAGE);
+        return complain(problem, CLINIC_OUTCOME_USAGE);
     if (session_file_load(run->node.state, &run->session) != CLINIC_OK)
         run->session.session[0] = '\0';
 
     run->render = (struct render){ .out = stdout,
                                    .notes = stderr,
                                    .is_flush = strcmp(run->line.command->name, "flush") == 0 };
-    enum desk_outcome outcome = DESK_ACCEPTED;
+    enum clinic_outcome outcome = CLINIC_OUTCOME_ACCEPTED;
     if (run->line.command->transfer != TRANSFER_NONE) {
         outcome = carry_file(run);
     } else if (run->line.command->awaits_scale) {
@@ -343,12 +343,12 @@ static int run_command(struct run *run)
     if (folder == NULL)
         return complain("which node? Give --folder DIR or set CLINIC_NODE to the folder that "
                         "clinic-broker made",
-                        DESK_USAGE);
+                        CLINIC_OUTCOME_USAGE);
     (void)snprintf(path, sizeof path, "%s/node.ini", folder);
     if (clinic_settings_load(path, clinic_node_setting_table, clinic_node_setting_count, &run->node,
                              problem)
         != CLINIC_OK)
-        return complain(problem, DESK_FAULT);
+        return complain(problem, CLINIC_OUTCOME_FAULT);
     if (run->line.command->call == NULL)
         return serve(folder, run->node.state);
     return carry_command(run);
@@ -360,8 +360,8 @@ int main(int argc, char **argv)
     char problem[COMMAND_PROBLEM_BYTES];
     (void)setlocale(LC_ALL, "");
     if (!command_line_parse(argc, argv, &run.line, problem))
-        return complain(problem, DESK_USAGE);
-    int exit_code = DESK_ACCEPTED;
+        return complain(problem, CLINIC_OUTCOME_USAGE);
+    int exit_code = CLINIC_OUTCOME_ACCEPTED;
     if (run.line.settings.wants_help)
         command_help(run.line.command, stdout);
     else

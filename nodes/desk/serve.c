@@ -1,8 +1,8 @@
 #include "serve.h"
 
-#include "desk.h"
 #include "desk_socket.h"
 #include "line_server.h"
+#include <clinic/box.h>
 
 #include <clinic/clock.h>
 #include <clinic/log.h>
@@ -18,7 +18,7 @@ enum { TURN_POLL_MS = 50, TURN_PATIENCE_MS = 60 * 1000 };
 
 struct service {
     struct event_base *base;
-    struct desk *desk;
+    struct clinic_box *box;
     struct line_server *lines;
     struct event *readable;
     struct event *due;
@@ -27,7 +27,7 @@ struct service {
 
 static void step(struct service *service)
 {
-    desk_step(service->desk);
+    clinic_box_step(service->box);
 }
 
 static void on_readable(evutil_socket_t fd, short what, void *context)
@@ -48,7 +48,7 @@ static void on_signal(evutil_socket_t number, short what, void *context)
 // Calls come and go in every turn of the loop, so the timer is set again before each wait.
 static void arm(struct service *service)
 {
-    int64_t due_ms = desk_due_ms(service->desk);
+    int64_t due_ms = clinic_box_due_ms(service->box);
     if (due_ms < 0) {
         (void)event_del(service->due);
         return;
@@ -66,7 +66,7 @@ static bool listen_to(struct service *service, const char *state_folder)
     service->base = event_base_new();
     if (service->base == NULL)
         return false;
-    service->readable = event_new(service->base, desk_fd(service->desk), EV_READ | EV_PERSIST,
+    service->readable = event_new(service->base, clinic_box_fd(service->box), EV_READ | EV_PERSIST,
                                   on_readable, service);
     service->due = event_new(service->base, -1, 0, on_readable, service);
     bool is_good = service->readable != NULL && service->due != NULL
@@ -77,7 +77,7 @@ static bool listen_to(struct service *service, const char *state_folder)
     }
     if (!is_good)
         return false;
-    service->lines = line_server_open(service->base, service->desk, state_folder);
+    service->lines = line_server_open(service->base, service->box, state_folder);
     return service->lines != NULL;
 }
 
@@ -104,7 +104,7 @@ static void close_service(struct service *service, const char *state_folder)
     // Before the outbox is let go: whoever takes it next may put a socket of its own here.
     if (service->lines != NULL)
         desk_socket_remove(state_folder);
-    desk_close(service->desk);
+    clinic_box_close(service->box);
     if (service->base != NULL)
         event_base_free(service->base);
 }
@@ -123,11 +123,12 @@ static bool open_desk(struct service *service, const char *folder, const char *s
     char problem[600];
     const struct clinic_clock *clock = clinic_clock_system();
     int64_t until_ms = clinic_monotonic_ms(clock) + TURN_PATIENCE_MS;
-    enum clinic_status status = desk_open(folder, &service->desk, problem, sizeof problem);
+    enum clinic_status status =
+        clinic_box_open(folder, CLINIC_ROLE_DESK, &service->box, problem, sizeof problem);
     while (status == CLINIC_BUSY && clinic_monotonic_ms(clock) < until_ms
            && !is_served(state_folder)) {
         (void)poll(NULL, 0, TURN_POLL_MS);
-        status = desk_open(folder, &service->desk, problem, sizeof problem);
+        status = clinic_box_open(folder, CLINIC_ROLE_DESK, &service->box, problem, sizeof problem);
     }
     if (status != CLINIC_OK)
         clinic_log(CLINIC_LOG_ERROR, "%s", problem);
@@ -139,18 +140,18 @@ int serve(const char *folder, const char *state_folder)
     struct service service = { 0 };
     (void)signal(SIGPIPE, SIG_IGN); // a client that went away is no reason to end
     if (!open_desk(&service, folder, state_folder))
-        return DESK_FAULT;
+        return CLINIC_OUTCOME_FAULT;
     if (!listen_to(&service, state_folder)) {
         clinic_log(CLINIC_LOG_ERROR, "cannot listen in %s: %s", state_folder, strerror(errno));
         close_service(&service, state_folder);
-        return DESK_FAULT;
+        return CLINIC_OUTCOME_FAULT;
     }
     // Followed from the start, so that a watch begun during an outage misses nothing after it.
-    enum clinic_status status = desk_follow(service.desk);
+    enum clinic_status status = clinic_box_follow(service.box);
     if (status != CLINIC_OK)
         clinic_log(CLINIC_LOG_WARNING, "no events will be shown: %s", clinic_status_text(status));
     clinic_log(CLINIC_LOG_INFO, "ready: %s/desk.sock", state_folder);
     run(&service);
     close_service(&service, state_folder);
-    return DESK_ACCEPTED;
+    return CLINIC_OUTCOME_ACCEPTED;
 }

@@ -10,20 +10,21 @@
 
 static const struct {
     const char *outcome; // of the catalogue
-    enum desk_outcome is;
+    enum clinic_outcome is;
     const char *words;
 } endings[] = {
-    { "done", DESK_ACCEPTED, "the scale has measured it" },
-    { "moving", DESK_REJECTED,
+    { "done", CLINIC_OUTCOME_ACCEPTED, "the scale has measured it" },
+    { "moving", CLINIC_OUTCOME_REJECTED,
       "the weight did not stand still: keep hands and drafts off the scale and begin again" },
-    { "lifted", DESK_REJECTED,
+    { "lifted", CLINIC_OUTCOME_REJECTED,
       "the bin does not stand on the scale: put it there and begin again" },
-    { "overload", DESK_REJECTED, "there is more on the scale than it may bear: take some off" },
-    { "fault", DESK_REJECTED, "the load cell is silent: is it plugged in?" },
-    { "too-light", DESK_REJECTED,
+    { "overload", CLINIC_OUTCOME_REJECTED,
+      "there is more on the scale than it may bear: take some off" },
+    { "fault", CLINIC_OUTCOME_REJECTED, "the load cell is silent: is it plugged in?" },
+    { "too-light", CLINIC_OUTCOME_REJECTED,
       "the weight is lost in the noise of the scale: take a heavier mass, or more units" },
-    { "not-calibrated", DESK_REJECTED, "take the tare and calibrate first" },
-    { "expired", DESK_UNAVAILABLE,
+    { "not-calibrated", CLINIC_OUTCOME_REJECTED, "take the tare and calibrate first" },
+    { "expired", CLINIC_OUTCOME_UNAVAILABLE,
       "the scale did not answer within two minutes: is it on, and does `clinic-gateway status` "
       "show it?" },
 };
@@ -51,7 +52,7 @@ static void propose_boxes(const cJSON *channel, char text[static SET_UP_TEXT_BYT
         permille, box, box);
 }
 
-static enum desk_outcome explain(const cJSON *channel, char text[static SET_UP_TEXT_BYTES])
+static enum clinic_outcome explain(const cJSON *channel, char text[static SET_UP_TEXT_BYTES])
 {
     const char *outcome = text_of(clinic_json_member(channel, "last"), "outcome");
 
@@ -65,10 +66,10 @@ static enum desk_outcome explain(const cJSON *channel, char text[static SET_UP_T
         propose_boxes(channel, text);
     else
         (void)snprintf(text, SET_UP_TEXT_BYTES, "the scale says: %.40s", outcome);
-    return DESK_REJECTED;
+    return CLINIC_OUTCOME_REJECTED;
 }
 
-static enum desk_outcome read_channel(const struct set_up *set_up, cJSON **ret_channel)
+static enum clinic_outcome read_channel(const struct set_up *set_up, cJSON **ret_channel)
 {
     cJSON *data = cJSON_CreateObject();
 
@@ -76,7 +77,7 @@ static enum desk_outcome read_channel(const struct set_up *set_up, cJSON **ret_c
         && cJSON_AddNumberToObject(data, "channel", (double)set_up->channel) != NULL)
         return set_up->read(set_up->context, data, ret_channel);
     cJSON_Delete(data);
-    return DESK_FAULT;
+    return CLINIC_OUTCOME_FAULT;
 }
 
 static bool is_ours(const struct set_up *set_up, const cJSON *part, const char *id)
@@ -86,7 +87,7 @@ static bool is_ours(const struct set_up *set_up, const cJSON *part, const char *
 
 // True: there is nothing more to wait for.
 static bool is_over(const struct set_up *set_up, const cJSON *channel,
-                    enum desk_outcome *ret_outcome, char text[static SET_UP_TEXT_BYTES])
+                    enum clinic_outcome *ret_outcome, char text[static SET_UP_TEXT_BYTES])
 {
     if (is_ours(set_up, clinic_json_member(channel, "last"), "task_id")) {
         *ret_outcome = explain(channel, text);
@@ -95,23 +96,23 @@ static bool is_over(const struct set_up *set_up, const cJSON *channel,
     if (is_ours(set_up, clinic_json_member(channel, "task"), "id"))
         return false;
     (void)snprintf(text, SET_UP_TEXT_BYTES, "the step is over, and somebody has begun another one");
-    *ret_outcome = DESK_UNAVAILABLE;
+    *ret_outcome = CLINIC_OUTCOME_UNAVAILABLE;
     return true;
 }
 
-enum desk_outcome set_up_wait(const struct set_up *set_up, cJSON **ret_channel,
-                              char ret_text[static SET_UP_TEXT_BYTES])
+enum clinic_outcome set_up_wait(const struct set_up *set_up, cJSON **ret_channel,
+                                char ret_text[static SET_UP_TEXT_BYTES])
 {
     cJSON *channel = NULL;
-    enum desk_outcome outcome = read_channel(set_up, &channel);
+    enum clinic_outcome outcome = read_channel(set_up, &channel);
 
     ret_text[0] = '\0';
-    while (outcome == DESK_ACCEPTED && !is_over(set_up, channel, &outcome, ret_text)) {
+    while (outcome == CLINIC_OUTCOME_ACCEPTED && !is_over(set_up, channel, &outcome, ret_text)) {
         if (!set_up->pause(set_up->context)) {
             (void)snprintf(
                 ret_text, SET_UP_TEXT_BYTES,
                 "the scale has not answered yet: look again with `equipment scale-read`");
-            outcome = DESK_UNAVAILABLE;
+            outcome = CLINIC_OUTCOME_UNAVAILABLE;
             break;
         }
         cJSON_Delete(channel);

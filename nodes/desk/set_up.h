@@ -4,7 +4,7 @@
 // ended there. The gateway ends one that no scale answers, so this ends too.
 #pragma once
 
-#include "desk.h"
+#include <clinic/box.h>
 
 #include <cjson/cJSON.h>
 
@@ -14,16 +14,16 @@ struct set_up {
     const char *node;
     int64_t channel;
     const char *task_id;
-    // Carries out equipment/scale-read; takes `data` over. On DESK_ACCEPTED the caller owns *ret_reply, the reply's data.
+    // Carries out equipment/scale-read; takes `data` over. On CLINIC_OUTCOME_ACCEPTED the caller owns *ret_reply, the reply's data.
     // What else came of it has been told already.
-    enum desk_outcome (*read)(void *context, cJSON *data, cJSON **ret_reply);
+    enum clinic_outcome (*read)(void *context, cJSON *data, cJSON **ret_reply);
     // Lets a second pass; false: the time is up.
     bool (*pause)(void *context);
     void *context;
 };
 
-// DESK_ACCEPTED: the scale has measured; DESK_REJECTED: it could not, or counts no pieces; DESK_UNAVAILABLE: it
+// CLINIC_OUTCOME_ACCEPTED: the scale has measured; CLINIC_OUTCOME_REJECTED: it could not, or counts no pieces; CLINIC_OUTCOME_UNAVAILABLE: it
 // did not answer. `ret_text` says which, for people; empty: it was told already. *ret_channel: the channel as it is now, NULL
 // where it could not be read; the caller frees it.
-enum desk_outcome set_up_wait(const struct set_up *set_up, cJSON **ret_channel,
-                              char ret_text[static SET_UP_TEXT_BYTES]);
+enum clinic_outcome set_up_wait(const struct set_up *set_up, cJSON **ret_channel,
+                                char ret_text[static SET_UP_TEXT_BYTES]);

@@ -77,8 +77,8 @@ static cJSON *make_chunk(const cJSON *options, const struct file *file, size_t o
     return NULL;
 }
 
-static enum desk_outcome send_chunks(const cJSON *options, const struct file *file,
-                                     const struct transfer_asker *asker, char *problem)
+static enum clinic_outcome send_chunks(const cJSON *options, const struct file *file,
+                                       const struct transfer_asker *asker, char *problem)
 {
     int64_t offset = 0;
     bool is_complete = false;
@@ -86,9 +86,9 @@ static enum desk_outcome send_chunks(const cJSON *options, const struct file *fi
         cJSON *reply = NULL;
         int64_t next = -1;
         cJSON *data = make_chunk(options, file, (size_t)offset);
-        enum desk_outcome outcome =
-            data == NULL ? DESK_FAULT : asker->ask(asker->context, data, &reply);
-        if (outcome != DESK_ACCEPTED)
+        enum clinic_outcome outcome =
+            data == NULL ? CLINIC_OUTCOME_FAULT : asker->ask(asker->context, data, &reply);
+        if (outcome != CLINIC_OUTCOME_ACCEPTED)
             return outcome;
         (void)clinic_json_integer(reply, "next", &next);
         is_complete = clinic_json_boolean(reply, "complete", false);
@@ -98,26 +98,26 @@ static enum desk_outcome send_chunks(const cJSON *options, const struct file *fi
         if (!is_complete && is_lost) {
             (void)snprintf(problem, TRANSFER_PROBLEM_BYTES,
                            "the gateway does not take the file; try again");
-            return DESK_FAULT;
+            return CLINIC_OUTCOME_FAULT;
         }
         offset = next;
     }
-    return DESK_ACCEPTED;
+    return CLINIC_OUTCOME_ACCEPTED;
 }
 
-static enum desk_outcome upload(const cJSON *options, const struct transfer_asker *asker,
-                                char **ret_summary, char *problem)
+static enum clinic_outcome upload(const cJSON *options, const struct transfer_asker *asker,
+                                  char **ret_summary, char *problem)
 {
     struct file file;
     if (!map_file(clinic_json_text(options, "file"), &file, problem))
-        return DESK_USAGE;
-    enum desk_outcome outcome = send_chunks(options, &file, asker, problem);
+        return CLINIC_OUTCOME_USAGE;
+    enum clinic_outcome outcome = send_chunks(options, &file, asker, problem);
     (void)munmap((void *)(uintptr_t)file.bytes, file.length);
-    if (outcome == DESK_ACCEPTED
+    if (outcome == CLINIC_OUTCOME_ACCEPTED
         && asprintf(ret_summary, "--attachment sha256=%s,bytes=%zu,media_type=%s", file.digest,
                     file.length, clinic_json_text(options, "media_type"))
                < 0)
-        outcome = DESK_FAULT;
+        outcome = CLINIC_OUTCOME_FAULT;
     return outcome;
 }
 
@@ -145,17 +145,17 @@ static bool write_chunk(FILE *out, const cJSON *reply, int64_t offset, int64_t *
            && *ret_next == offset + (int64_t)length && fwrite(bytes, 1, length, out) == length;
 }
 
-static enum desk_outcome fetch_chunks(const cJSON *options, FILE *out,
-                                      const struct transfer_asker *asker, char *problem)
+static enum clinic_outcome fetch_chunks(const cJSON *options, FILE *out,
+                                        const struct transfer_asker *asker, char *problem)
 {
     int64_t offset = 0;
     int64_t whole = 1;
     while (offset < whole) {
         cJSON *reply = NULL;
         cJSON *data = ask_for(options, offset);
-        enum desk_outcome outcome =
-            data == NULL ? DESK_FAULT : asker->ask(asker->context, data, &reply);
-        if (outcome != DESK_ACCEPTED)
+        enum clinic_outcome outcome =
+            data == NULL ? CLINIC_OUTCOME_FAULT : asker->ask(asker->context, data, &reply);
+        if (outcome != CLINIC_OUTCOME_ACCEPTED)
             return outcome;
         bool is_good =
             clinic_json_integer(reply, "bytes", &whole) && write_chunk(out, reply, offset, &offset);
@@ -163,10 +163,11 @@ static enum desk_outcome fetch_chunks(const cJSON *options, FILE *out,
         if (!is_good) {
             (void)snprintf(problem, TRANSFER_PROBLEM_BYTES, "the file cannot be written: %s",
                            errno != 0 ? strerror(errno) : "the gateway sent something else");
-            return DESK_FAULT;
+            return CLINIC_OUTCOME_FAULT;
         }
     }
-    return fflush(out) == 0 && fsync(fileno(out)) == 0 ? DESK_ACCEPTED : DESK_FAULT;
+    return fflush(out) == 0 && fsync(fileno(out)) == 0 ? CLINIC_OUTCOME_ACCEPTED
+                                                       : CLINIC_OUTCOME_FAULT;
 }
 
 static bool has_digest(const char *path, const char *digest, char *problem)
@@ -181,8 +182,8 @@ static bool has_digest(const char *path, const char *digest, char *problem)
     return is_right;
 }
 
-static enum desk_outcome download(const cJSON *options, const struct transfer_asker *asker,
-                                  char **ret_summary, char *problem)
+static enum clinic_outcome download(const cJSON *options, const struct transfer_asker *asker,
+                                    char **ret_summary, char *problem)
 {
     char part[1100];
     const char *path = clinic_json_text(options, "file");
@@ -192,23 +193,23 @@ static enum desk_outcome download(const cJSON *options, const struct transfer_as
     if (out == NULL) {
         (void)snprintf(problem, TRANSFER_PROBLEM_BYTES, "%.300s cannot be written: %s", part,
                        strerror(errno));
-        return DESK_USAGE;
+        return CLINIC_OUTCOME_USAGE;
     }
     errno = 0;
-    enum desk_outcome outcome = fetch_chunks(options, out, asker, problem);
+    enum clinic_outcome outcome = fetch_chunks(options, out, asker, problem);
     (void)fclose(out); // flushed and synced before
-    bool is_whole = outcome == DESK_ACCEPTED
+    bool is_whole = outcome == CLINIC_OUTCOME_ACCEPTED
                     && has_digest(part, clinic_json_text(options, "sha256"), problem)
                     && rename(part, path) == 0 && asprintf(ret_summary, "written to %s", path) >= 0;
     if (is_whole)
-        return DESK_ACCEPTED;
+        return CLINIC_OUTCOME_ACCEPTED;
     (void)unlink(part);
-    return outcome == DESK_ACCEPTED ? DESK_FAULT : outcome;
+    return outcome == CLINIC_OUTCOME_ACCEPTED ? CLINIC_OUTCOME_FAULT : outcome;
 }
 
-enum desk_outcome transfer_run(enum transfer transfer, const cJSON *options,
-                               const struct transfer_asker *asker, char **ret_summary,
-                               char reterr_problem[static TRANSFER_PROBLEM_BYTES])
+enum clinic_outcome transfer_run(enum transfer transfer, const cJSON *options,
+                                 const struct transfer_asker *asker, char **ret_summary,
+                                 char reterr_problem[static TRANSFER_PROBLEM_BYTES])
 {
     reterr_problem[0] = '\0';
     return transfer == TRANSFER_UPLOAD ? upload(options, asker, ret_summary, reterr_problem)

@@ -5,19 +5,19 @@
 #pragma once
 
 #include "command.h"
-#include "desk.h"
+#include <clinic/box.h>
 
 enum { TRANSFER_PROBLEM_BYTES = 400 };
 
 struct transfer_asker {
-    // Carries out one request; takes `data` over. On DESK_ACCEPTED the caller owns *ret_reply, the reply's data. What
+    // Carries out one request; takes `data` over. On CLINIC_OUTCOME_ACCEPTED the caller owns *ret_reply, the reply's data. What
     // else came of it has been told already.
-    enum desk_outcome (*ask)(void *context, cJSON *data, cJSON **ret_reply);
+    enum clinic_outcome (*ask)(void *context, cJSON *data, cJSON **ret_reply);
     void *context;
 };
 
 // `options` as the command's row lists them. Empty problem: it was told already. On success *ret_summary, which the caller
 // frees, is what to say: how `report update` refers to the file, or where it is now.
-enum desk_outcome transfer_run(enum transfer transfer, const cJSON *options,
-                               const struct transfer_asker *asker, char **ret_summary,
-                               char reterr_problem[static TRANSFER_PROBLEM_BYTES]);
+enum clinic_outcome transfer_run(enum transfer transfer, const cJSON *options,
+                                 const struct transfer_asker *asker, char **ret_summary,
+                                 char reterr_problem[static TRANSFER_PROBLEM_BYTES]);

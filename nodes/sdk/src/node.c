@@ -381,6 +381,11 @@ bool clinic_node_gateway_is_online(const struct clinic_node *node)
     return node->gateway_is_online;
 }
 
+uint64_t clinic_node_upstream(const struct clinic_node *node)
+{
+    return node->upstream;
+}
+
 struct clinic_outbox *clinic_node_outbox(struct clinic_node *node)
 {
     return node->outbox;

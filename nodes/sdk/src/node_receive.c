@@ -74,6 +74,9 @@ static void take_gateway_status(struct clinic_node *node, const cJSON *status, b
     const bool is_online = state != NULL && strcmp(state, "online") == 0;
     const bool was_online = node->gateway_is_online;
     const bool is_same = since != NULL && strcmp(since, node->gateway_since) == 0;
+    int64_t upstream = 0;
+    if (clinic_json_integer(status, "upstream", &upstream) && upstream > 0)
+        node->upstream = (uint64_t)upstream;
     node->gateway_is_online = is_online;
     (void)snprintf(node->gateway_since, sizeof node->gateway_since, "%s",
                    since == NULL ? "" : since);

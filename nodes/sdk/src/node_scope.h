@@ -31,6 +31,7 @@ struct clinic_node {
     // The gateway, by its status. Only of this connection.
     bool gateway_is_online;
     char gateway_since[CLINIC_INSTANT_TEXT_BYTES]; // of the last connection as well
+    uint64_t upstream;                             // as the gateway said last; 0: it never has
 
     int64_t online_since_ms;   // wall clock
     int64_t status_outbox;     // as it was last published

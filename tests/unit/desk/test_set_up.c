@@ -21,10 +21,10 @@ struct script {
     size_t reads;
     size_t pauses;
     size_t pauses_max;
-    enum desk_outcome outcome;
+    enum clinic_outcome outcome;
 };
 
-static enum desk_outcome read_next(void *context, cJSON *data, cJSON **ret_reply)
+static enum clinic_outcome read_next(void *context, cJSON *data, cJSON **ret_reply)
 {
     struct script *script = context;
     const size_t turn = script->reads < script->count ? script->reads : script->count - 1;
@@ -33,7 +33,7 @@ static enum desk_outcome read_next(void *context, cJSON *data, cJSON **ret_reply
     assert_int_equal(clinic_json_member(data, "channel")->valueint, 3);
     cJSON_Delete(data);
     script->reads++;
-    if (script->outcome == DESK_ACCEPTED)
+    if (script->outcome == CLINIC_OUTCOME_ACCEPTED)
         *ret_reply = cJSON_Parse(script->replies[turn]);
     return script->outcome;
 }
@@ -45,7 +45,7 @@ static bool pause_once(void *context)
     return script->pauses++ < script->pauses_max;
 }
 
-static enum desk_outcome wait_for(struct script *script, char text[static SET_UP_TEXT_BYTES])
+static enum clinic_outcome wait_for(struct script *script, char text[static SET_UP_TEXT_BYTES])
 {
     cJSON *channel = NULL;
     const struct set_up set_up = {
@@ -56,9 +56,9 @@ static enum desk_outcome wait_for(struct script *script, char text[static SET_UP
         .pause = pause_once,
         .context = script,
     };
-    const enum desk_outcome outcome = set_up_wait(&set_up, &channel, text);
+    const enum clinic_outcome outcome = set_up_wait(&set_up, &channel, text);
 
-    assert_int_equal(channel != NULL, script->outcome == DESK_ACCEPTED);
+    assert_int_equal(channel != NULL, script->outcome == CLINIC_OUTCOME_ACCEPTED);
     cJSON_Delete(channel);
     return outcome;
 }
@@ -67,19 +67,19 @@ static void every_ending_has_its_words_and_its_exit_code(void **state)
 {
     static const struct {
         const char *outcome;
-        enum desk_outcome is;
+        enum clinic_outcome is;
         const char *words;
     } rows[] = {
-        { "done", DESK_ACCEPTED, "has measured" },
-        { "moving", DESK_REJECTED, "did not stand still" },
-        { "lifted", DESK_REJECTED, "bin" },
-        { "overload", DESK_REJECTED, "more on the scale" },
-        { "fault", DESK_REJECTED, "silent" },
-        { "too-light", DESK_REJECTED, "heavier" },
-        { "not-calibrated", DESK_REJECTED, "tare" },
-        { "inexact", DESK_REJECTED, "--units-per-box 13" },
-        { "expired", DESK_UNAVAILABLE, "did not answer" },
-        { "of-a-later-release", DESK_REJECTED, "of-a-later-release" },
+        { "done", CLINIC_OUTCOME_ACCEPTED, "has measured" },
+        { "moving", CLINIC_OUTCOME_REJECTED, "did not stand still" },
+        { "lifted", CLINIC_OUTCOME_REJECTED, "bin" },
+        { "overload", CLINIC_OUTCOME_REJECTED, "more on the scale" },
+        { "fault", CLINIC_OUTCOME_REJECTED, "silent" },
+        { "too-light", CLINIC_OUTCOME_REJECTED, "heavier" },
+        { "not-calibrated", CLINIC_OUTCOME_REJECTED, "tare" },
+        { "inexact", CLINIC_OUTCOME_REJECTED, "--units-per-box 13" },
+        { "expired", CLINIC_OUTCOME_UNAVAILABLE, "did not answer" },
+        { "of-a-later-release", CLINIC_OUTCOME_REJECTED, "of-a-later-release" },
     };
     char reply[300];
     char text[SET_UP_TEXT_BYTES];
@@ -109,7 +109,7 @@ static void an_open_step_is_waited_for(void **state)
     char text[SET_UP_TEXT_BYTES];
 
     (void)state;
-    assert_int_equal(wait_for(&script, text), DESK_ACCEPTED);
+    assert_int_equal(wait_for(&script, text), CLINIC_OUTCOME_ACCEPTED);
     assert_int_equal(script.reads, 4);
     assert_int_equal(script.pauses, 3);
 }
@@ -121,7 +121,7 @@ static void waiting_ends(void **state)
     char text[SET_UP_TEXT_BYTES];
 
     (void)state;
-    assert_int_equal(wait_for(&script, text), DESK_UNAVAILABLE);
+    assert_int_equal(wait_for(&script, text), CLINIC_OUTCOME_UNAVAILABLE);
     assert_int_equal(script.reads, 6);
     assert_non_null(strstr(text, "not answered yet"));
 }
@@ -133,17 +133,17 @@ static void another_step_is_not_ours(void **state)
     char text[SET_UP_TEXT_BYTES];
 
     (void)state;
-    assert_int_equal(wait_for(&script, text), DESK_UNAVAILABLE);
+    assert_int_equal(wait_for(&script, text), CLINIC_OUTCOME_UNAVAILABLE);
     assert_int_equal(script.reads, 1);
 }
 
 static void a_gateway_that_is_gone_has_been_told_already(void **state)
 {
-    struct script script = { .count = 1, .outcome = DESK_UNAVAILABLE };
+    struct script script = { .count = 1, .outcome = CLINIC_OUTCOME_UNAVAILABLE };
     char text[SET_UP_TEXT_BYTES] = "?";
 
     (void)state;
-    assert_int_equal(wait_for(&script, text), DESK_UNAVAILABLE);
+    assert_int_equal(wait_for(&script, text), CLINIC_OUTCOME_UNAVAILABLE);
     assert_string_equal(text, "");
 }
 

@@ -93,6 +93,8 @@ enum clinic_status clinic_node_ask(struct clinic_node *node, enum clinic_request
 
 enum clinic_bus_state clinic_node_state(const struct clinic_node *node);
 bool clinic_node_gateway_is_online(const struct clinic_node *node); // by its retained status
+// All events up to this sequence are at headquarters, as the gateway's status said last; 0: it never did.
+uint64_t clinic_node_upstream(const struct clinic_node *node);
 struct clinic_outbox *clinic_node_outbox(struct clinic_node *node); // borrowed
 const struct clinic_node_settings *clinic_node_settings(const struct clinic_node *node);
 const struct clinic_inbox_counts *clinic_node_inbox_counts(struct clinic_node *node);

@@ -20,7 +20,7 @@ static const struct clinic_request_type *named_request(const char *name)
 }
 
 // Fills request, session and data. False: the call has been finished with the reason.
-static bool take_request(struct desk *desk, struct desk_call *call, const cJSON *members,
+static bool take_request(struct clinic_box *box, struct clinic_box_call *call, const cJSON *members,
                          bool wants_direct)
 {
     const char *name = clinic_json_text(members, "request");
@@ -37,34 +37,35 @@ static bool take_request(struct desk *desk, struct desk_call *call, const cJSON 
     if (is_good)
         call->data = cJSON_Duplicate(data, true);
     if (!is_good || call->data == NULL) {
-        call_finish(desk, call, DESK_USAGE, problem.message);
+        call_finish(box, call, CLINIC_OUTCOME_USAGE, problem.message);
         return false;
     }
     (void)snprintf(call->session, sizeof call->session, "%s", session == NULL ? "" : session);
     return true;
 }
 
-static cJSON *taken_data(struct desk_call *call)
+static cJSON *taken_data(struct clinic_box_call *call)
 {
     cJSON *data = call->data;
     call->data = NULL;
     return data;
 }
 
-static void start_submit(struct desk *desk, struct desk_call *call, const cJSON *members)
+static void start_submit(struct clinic_box *box, struct clinic_box_call *call, const cJSON *members)
 {
-    if (!take_request(desk, call, members, false))
+    if (!take_request(box, call, members, false))
         return;
-    enum clinic_status status = clinic_node_submit(desk->node, call->request->kind,
-                                                   taken_data(call), call->session, &call->id);
+    enum clinic_status status = clinic_node_submit(box->node, call->request->kind, taken_data(call),
+                                                   call->session, &call->id);
     if (status == CLINIC_FULL) {
-        call_finish(desk, call, DESK_FAULT, "not kept: the outbox or the disk of this box is full");
+        call_finish(box, call, CLINIC_OUTCOME_FAULT,
+                    "not kept: the outbox or the disk of this box is full");
         return;
     }
     if (status != CLINIC_OK) {
         char message[120];
         (void)snprintf(message, sizeof message, "not kept: %s", clinic_status_text(status));
-        call_finish(desk, call, DESK_FAULT, message);
+        call_finish(box, call, CLINIC_OUTCOME_FAULT, message);
         return;
     }
     char id[CLINIC_ID_TEXT_BYTES];
@@ -74,50 +75,52 @@ static void start_submit(struct desk *desk, struct desk_call *call, const cJSON 
     call_answer(call, answer);
 }
 
-static void step_ask(struct desk *desk, struct desk_call *call)
+static void step_ask(struct clinic_box *box, struct clinic_box_call *call)
 {
-    if (call->data == NULL || !calls_is_online(desk))
+    if (call->data == NULL || !calls_is_online(box))
         return;
-    int64_t left_ms = call->deadline_ms - clinic_monotonic_ms(desk->clock);
+    int64_t left_ms = call->deadline_ms - clinic_monotonic_ms(box->clock);
     enum clinic_status status =
-        clinic_node_ask(desk->node, call->request->kind, taken_data(call), call->session,
+        clinic_node_ask(box->node, call->request->kind, taken_data(call), call->session,
                         left_ms < 1 ? 1 : left_ms, &call->id);
     if (status != CLINIC_OK)
-        call_finish(desk, call, DESK_UNAVAILABLE, clinic_status_text(status));
+        call_finish(box, call, CLINIC_OUTCOME_UNAVAILABLE, clinic_status_text(status));
 }
 
-static void start_ask(struct desk *desk, struct desk_call *call, const cJSON *members)
+static void start_ask(struct clinic_box *box, struct clinic_box_call *call, const cJSON *members)
 {
-    if (!take_request(desk, call, members, true))
+    if (!take_request(box, call, members, true))
         return;
     if (call->deadline_ms == INT64_MAX)
-        call->deadline_ms = clinic_monotonic_ms(desk->clock) + DESK_TIMEOUT_MS_MAX;
-    step_ask(desk, call);
+        call->deadline_ms = clinic_monotonic_ms(box->clock) + CLINIC_BOX_TIMEOUT_MS_MAX;
+    step_ask(box, call);
 }
 
 // What was submitted stays in the outbox and goes out later; what was asked is over.
-static void expire(struct desk *desk, struct desk_call *call)
+static void expire(struct clinic_box *box, struct clinic_box_call *call)
 {
     const bool is_asked = call->request != NULL && call->request->is_direct;
     char message[300];
-    calls_explain_silence(desk, message, sizeof message);
-    call_finish(desk, call, is_asked ? DESK_UNAVAILABLE : DESK_QUEUED, message);
+    calls_explain_silence(box, message, sizeof message);
+    call_finish(box, call, is_asked ? CLINIC_OUTCOME_UNAVAILABLE : CLINIC_OUTCOME_QUEUED, message);
 }
 
 // ---- flush
 
-static void step_flush(struct desk *desk, struct desk_call *call)
+static void step_flush(struct clinic_box *box, struct clinic_box_call *call)
 {
     struct clinic_outbox_counts counts;
-    clinic_outbox_count(clinic_node_outbox(desk->node), &counts);
+    clinic_outbox_count(clinic_node_outbox(box->node), &counts);
     if (counts.waiting == 0)
-        call_finish(desk, call, call->rejected_count > 0 ? DESK_REJECTED : DESK_ACCEPTED, NULL);
+        call_finish(box, call,
+                    call->rejected_count > 0 ? CLINIC_OUTCOME_REJECTED : CLINIC_OUTCOME_ACCEPTED,
+                    NULL);
 }
 
-static void start_flush(struct desk *desk, struct desk_call *call, const cJSON *members)
+static void start_flush(struct clinic_box *box, struct clinic_box_call *call, const cJSON *members)
 {
     (void)members;
-    step_flush(desk, call);
+    step_flush(box, call);
 }
 
 const struct call_kind submit_call = { .name = "submit", .start = start_submit, .expire = expire };
@@ -145,34 +148,35 @@ static cJSON *reply_answer(const struct clinic_request_type *type, const struct 
     return answer;
 }
 
-static void answer_request(struct desk *desk, struct desk_call *call,
+static void answer_request(struct clinic_box *box, struct clinic_box_call *call,
                            const struct clinic_reply *reply)
 {
     // Whoever asked sees the refusal now, so the outbox need not keep it (and a name) any longer.
     if (!reply->is_accepted && !call->request->is_direct)
-        (void)clinic_outbox_drop(clinic_node_outbox(desk->node), &reply->id);
+        (void)clinic_outbox_drop(clinic_node_outbox(box->node), &reply->id);
     call_answer(call, reply_answer(call->request, reply));
-    call_finish(desk, call, reply->is_accepted ? DESK_ACCEPTED : DESK_REJECTED, NULL);
+    call_finish(box, call, reply->is_accepted ? CLINIC_OUTCOME_ACCEPTED : CLINIC_OUTCOME_REJECTED,
+                NULL);
 }
 
-void calls_take_reply(struct desk *desk, enum clinic_request_kind kind,
+void calls_take_reply(struct clinic_box *box, enum clinic_request_kind kind,
                       const struct clinic_reply *reply)
 {
     const struct clinic_request_type *type = &clinic_request_types[kind];
-    for (size_t i = 0; i < DESK_CALLS_MAX; i++) {
-        struct desk_call *call = &desk->calls[i];
+    for (size_t i = 0; i < CLINIC_BOX_CALLS_MAX; i++) {
+        struct clinic_box_call *call = &box->calls[i];
         if (call->kind == &flush_call && !type->is_direct) {
             call->rejected_count += reply->is_accepted ? 0 : 1;
             call_answer(call, reply_answer(type, reply));
         } else if (call->kind != NULL && clinic_id_equal(&call->id, &reply->id)) {
-            answer_request(desk, call, reply);
+            answer_request(box, call, reply);
         }
     }
 }
 
-void calls_take_timeout(struct desk *desk, const struct clinic_id *id)
+void calls_take_timeout(struct clinic_box *box, const struct clinic_id *id)
 {
-    for (size_t i = 0; i < DESK_CALLS_MAX; i++)
-        if (desk->calls[i].kind != NULL && clinic_id_equal(&desk->calls[i].id, id))
-            desk->calls[i].kind->expire(desk, &desk->calls[i]);
+    for (size_t i = 0; i < CLINIC_BOX_CALLS_MAX; i++)
+        if (box->calls[i].kind != NULL && clinic_id_equal(&box->calls[i].id, id))
+            box->calls[i].kind->expire(box, &box->calls[i]);
 }

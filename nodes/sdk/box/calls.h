@@ -1,7 +1,7 @@
-// calls.h - what desk.c (the node and its calls' places) and *calls.c (what each call does) share.
+// calls.h - what box.c (the node and its calls' places) and *calls.c (what each call does) share.
 #pragma once
 
-#include "desk.h"
+#include <clinic/box.h>
 
 #include <clinic/clock.h>
 #include <clinic/node.h>
@@ -9,14 +9,15 @@
 struct call_kind {
     const char *name;
     // Looks at the call's members and begins; may finish it at once.
-    void (*start)(struct desk *desk, struct desk_call *call, const cJSON *members);
-    void (*step)(struct desk *desk, struct desk_call *call);   // after every step of the node
-    void (*expire)(struct desk *desk, struct desk_call *call); // its time is up
+    void (*start)(struct clinic_box *box, struct clinic_box_call *call, const cJSON *members);
+    void (*step)(struct clinic_box *box,
+                 struct clinic_box_call *call); // after every step of the node
+    void (*expire)(struct clinic_box *box, struct clinic_box_call *call); // its time is up
 };
 
-struct desk_call {
+struct clinic_box_call {
     const struct call_kind *kind; // NULL: the place is free
-    struct desk_caller caller;
+    struct clinic_box_caller caller;
     int64_t deadline_ms; // INT64_MAX: none
     const struct clinic_request_type *request;
     struct clinic_id id; // of its request; none: not sent yet
@@ -26,12 +27,13 @@ struct desk_call {
     int64_t rejected_count; // seen by a flush
 };
 
-struct desk {
+struct clinic_box {
     struct clinic_node *node;
+    enum clinic_node_role role;
     const struct clinic_clock *clock;
     char reason[200]; // of the last change of the connection
     bool is_following;
-    struct desk_call calls[DESK_CALLS_MAX];
+    struct clinic_box_call calls[CLINIC_BOX_CALLS_MAX];
 };
 
 extern const struct call_kind submit_call;
@@ -46,20 +48,20 @@ extern const struct call_kind drop_call;
 const struct call_kind *call_kind_find(const char *name);
 
 // Takes `answer` over. call_finish() sends the last answer and frees the place; `message` may be NULL.
-void call_answer(struct desk_call *call, cJSON *answer);
-void call_finish(struct desk *desk, struct desk_call *call, enum desk_outcome outcome,
+void call_answer(struct clinic_box_call *call, cJSON *answer);
+void call_finish(struct clinic_box *box, struct clinic_box_call *call, enum clinic_outcome outcome,
                  const char *message);
-void call_release(struct desk_call *call); // in silence
+void call_release(struct clinic_box_call *call); // in silence
 
 // From the node's handlers.
-void calls_take_reply(struct desk *desk, enum clinic_request_kind kind,
+void calls_take_reply(struct clinic_box *box, enum clinic_request_kind kind,
                       const struct clinic_reply *reply);
-void calls_take_timeout(struct desk *desk, const struct clinic_id *id);
-void calls_broadcast(struct desk *desk, cJSON *answer, bool is_event); // takes `answer` over
+void calls_take_timeout(struct clinic_box *box, const struct clinic_id *id);
+void calls_broadcast(struct clinic_box *box, cJSON *answer, bool is_event); // takes `answer` over
 
 // {"state":"online","reason":"…"}
-cJSON *calls_state(const struct desk *desk);
+cJSON *calls_state(const struct clinic_box *box);
 const char *calls_state_name(enum clinic_bus_state state);
 
-bool calls_is_online(const struct desk *desk);
-void calls_explain_silence(const struct desk *desk, char *message, size_t message_bytes);
+bool calls_is_online(const struct clinic_box *box);
+void calls_explain_silence(const struct clinic_box *box, char *message, size_t message_bytes);

@@ -6,36 +6,36 @@
 #include <stdio.h>
 #include <string.h>
 
-static void start_watch(struct desk *desk, struct desk_call *call, const cJSON *members)
+static void start_watch(struct clinic_box *box, struct clinic_box_call *call, const cJSON *members)
 {
     const cJSON *data = clinic_json_member(members, "data");
     if (data != NULL)
         (void)clinic_json_integer(data, "count", &call->events_left);
-    enum clinic_status status = desk_follow(desk);
+    enum clinic_status status = clinic_box_follow(box);
     if (status != CLINIC_OK)
-        call_finish(desk, call, DESK_FAULT, clinic_status_text(status));
+        call_finish(box, call, CLINIC_OUTCOME_FAULT, clinic_status_text(status));
     else
-        call_answer(call, calls_state(desk));
+        call_answer(call, calls_state(box));
 }
 
-static void expire_watch(struct desk *desk, struct desk_call *call)
+static void expire_watch(struct clinic_box *box, struct clinic_box_call *call)
 {
-    call_finish(desk, call, calls_is_online(desk) ? DESK_ACCEPTED : DESK_UNAVAILABLE, NULL);
+    call_finish(box, call,
+                calls_is_online(box) ? CLINIC_OUTCOME_ACCEPTED : CLINIC_OUTCOME_UNAVAILABLE, NULL);
 }
 
-static void finish_status(struct desk *desk, struct desk_call *call, bool is_well)
+cJSON *clinic_box_describe(const struct clinic_box *box)
 {
     struct clinic_outbox_counts counts;
-    clinic_outbox_count(clinic_node_outbox(desk->node), &counts);
-    const struct clinic_node_settings *settings = clinic_node_settings(desk->node);
-    cJSON *answer = cJSON_CreateObject();
-    cJSON *body = cJSON_AddObjectToObject(answer, "status");
+    clinic_outbox_count(clinic_node_outbox(box->node), &counts);
+    const struct clinic_node_settings *settings = clinic_node_settings(box->node);
+    cJSON *body = cJSON_CreateObject();
     cJSON_AddStringToObject(body, "node", settings->name);
     cJSON_AddStringToObject(body, "host", settings->host);
     cJSON_AddNumberToObject(body, "port", (double)settings->port);
-    cJSON_AddStringToObject(body, "broker", calls_state_name(clinic_node_state(desk->node)));
-    cJSON_AddStringToObject(body, "reason", desk->reason);
-    cJSON_AddBoolToObject(body, "gateway_online", clinic_node_gateway_is_online(desk->node));
+    cJSON_AddStringToObject(body, "broker", calls_state_name(clinic_node_state(box->node)));
+    cJSON_AddStringToObject(body, "reason", box->reason);
+    cJSON_AddBoolToObject(body, "gateway_online", clinic_node_gateway_is_online(box->node));
     cJSON_AddNumberToObject(body, "waiting", (double)counts.waiting);
     cJSON_AddNumberToObject(body, "rejected", (double)counts.rejected);
     if (counts.oldest_put_at_ms > 0) {
@@ -43,32 +43,41 @@ static void finish_status(struct desk *desk, struct desk_call *call, bool is_wel
         clinic_instant_print(counts.oldest_put_at_ms, oldest);
         cJSON_AddStringToObject(body, "waiting_since", oldest);
     }
-    cJSON_AddBoolToObject(body, "outbox_set_aside", clinic_node_outbox_was_set_aside(desk->node));
-    call_answer(call, answer);
-    call_finish(desk, call, is_well ? DESK_ACCEPTED : DESK_UNAVAILABLE, NULL);
+    if (clinic_node_upstream(box->node) > 0)
+        cJSON_AddNumberToObject(body, "upstream", (double)clinic_node_upstream(box->node));
+    cJSON_AddBoolToObject(body, "outbox_set_aside", clinic_node_outbox_was_set_aside(box->node));
+    return body;
 }
 
-static void step_status(struct desk *desk, struct desk_call *call)
+static void finish_status(struct clinic_box *box, struct clinic_box_call *call, bool is_well)
 {
-    if (calls_is_online(desk) && clinic_node_gateway_is_online(desk->node))
-        finish_status(desk, call, true);
+    cJSON *answer = cJSON_CreateObject();
+    cJSON_AddItemToObject(answer, "status", clinic_box_describe(box));
+    call_answer(call, answer);
+    call_finish(box, call, is_well ? CLINIC_OUTCOME_ACCEPTED : CLINIC_OUTCOME_UNAVAILABLE, NULL);
 }
 
-static void start_status(struct desk *desk, struct desk_call *call, const cJSON *members)
+static void step_status(struct clinic_box *box, struct clinic_box_call *call)
+{
+    if (calls_is_online(box) && clinic_node_gateway_is_online(box->node))
+        finish_status(box, call, true);
+}
+
+static void start_status(struct clinic_box *box, struct clinic_box_call *call, const cJSON *members)
 {
     (void)members;
-    step_status(desk, call);
+    step_status(box, call);
 }
 
-static void expire_status(struct desk *desk, struct desk_call *call)
+static void expire_status(struct clinic_box *box, struct clinic_box_call *call)
 {
-    finish_status(desk, call, false);
+    finish_status(box, call, false);
 }
 
 // ---- the outbox
 
 struct listing {
-    struct desk_call *call;
+    struct clinic_box_call *call;
     int64_t count;
 };
 
@@ -85,7 +94,7 @@ static bool list_row(void *context, enum clinic_outbox_row_state state,
                      const struct clinic_request *request, const struct clinic_problem *problem)
 {
     struct listing *listing = context;
-    if (++listing->count > DESK_LISTED_ROWS_MAX)
+    if (++listing->count > CLINIC_BOX_LISTED_ROWS_MAX)
         return false;
     const struct clinic_request_type *type = &clinic_request_types[request->kind];
     char name[80];
@@ -112,32 +121,32 @@ static bool list_row(void *context, enum clinic_outbox_row_state state,
     return true;
 }
 
-static void start_outbox(struct desk *desk, struct desk_call *call, const cJSON *members)
+static void start_outbox(struct clinic_box *box, struct clinic_box_call *call, const cJSON *members)
 {
     (void)members;
     struct listing listing = { .call = call };
     enum clinic_status status =
-        clinic_outbox_each(clinic_node_outbox(desk->node), list_row, &listing);
-    call_finish(desk, call, status == CLINIC_OK ? DESK_ACCEPTED : DESK_FAULT,
+        clinic_outbox_each(clinic_node_outbox(box->node), list_row, &listing);
+    call_finish(box, call, status == CLINIC_OK ? CLINIC_OUTCOME_ACCEPTED : CLINIC_OUTCOME_FAULT,
                 status == CLINIC_OK ? NULL : clinic_status_text(status));
 }
 
-static void start_drop(struct desk *desk, struct desk_call *call, const cJSON *members)
+static void start_drop(struct clinic_box *box, struct clinic_box_call *call, const cJSON *members)
 {
     const cJSON *data = clinic_json_member(members, "data");
     const char *text = data == NULL ? NULL : clinic_json_text(data, "id");
     struct clinic_id id;
     if (text == NULL || !clinic_id_parse(text, &id)) {
-        call_finish(desk, call, DESK_USAGE, "the id of a rejected request is needed");
+        call_finish(box, call, CLINIC_OUTCOME_USAGE, "the id of a rejected request is needed");
         return;
     }
-    enum clinic_status status = clinic_outbox_drop(clinic_node_outbox(desk->node), &id);
+    enum clinic_status status = clinic_outbox_drop(clinic_node_outbox(box->node), &id);
     if (status == CLINIC_OK)
-        call_finish(desk, call, DESK_ACCEPTED, NULL);
+        call_finish(box, call, CLINIC_OUTCOME_ACCEPTED, NULL);
     else if (status == CLINIC_NOT_FOUND)
-        call_finish(desk, call, DESK_REJECTED, "there is no rejected request of that id");
+        call_finish(box, call, CLINIC_OUTCOME_REJECTED, "there is no rejected request of that id");
     else
-        call_finish(desk, call, DESK_FAULT, clinic_status_text(status));
+        call_finish(box, call, CLINIC_OUTCOME_FAULT, clinic_status_text(status));
 }
 
 const struct call_kind watch_call = { .name = "watch",
