@@ -1,0 +1,12 @@
+// The views of the front desk, in the order of the menu. A view is an object:
+//   id       its name, also in the address (never anything about a person)
+//   icon     of icons.txt
+//   group    'day', 'care', 'house': where it stands in the menu; its title is the text "<id>.title"
+//   needs    the request without which it is of no use; who may not make it does not see the view
+//   open(root, desk, params)   fills root, and may return a function that is called when the view is left.
+//            `desk` is what session.js says of itself; `params` what desk.go(id, params) gave.
+// Each view is a module beside this one, with its texts in i18n/<language>/<part>.json.
+export const views = [];
+
+// The parts of the texts that all these views need.
+export const parts = ['common', 'desk'];

@@ -1,0 +1,246 @@
+// The page's way to the program that serves it: one start, one stream, and requests.
+//
+// A request ends as an outcome:
+//   { kind: 'accepted', id, sequence, data }
+//   { kind: 'rejected', id, error: { code, field, message }, data }   data: where the refusal shows something, as
+//                                        the current record with stale_version
+//   { kind: 'queued', id, settled }      safe in this box; `settled` is a promise of one of the two above
+//   { kind: 'unavailable', error }       nothing was kept: no connection, no answer, or this program is gone
+// It never throws for what can happen to a network.
+
+const RETRY_FIRST_MS = 200;
+const RETRY_MOST_MS = 2000;
+const STREAM_WITHIN_MS = 2000;
+const DATA_WITHIN_MS = 300;
+const EARLY_MOST = 64;
+
+const listeners = new Map(); // name of a stream event → set of functions
+const waiting = new Map(); // id of a request → { onReply, onCustody, onLost }
+const early = new Map(); // replies that overtook the answer to their POST, by id
+let token = '';
+let streamId = '';
+let session = '';
+let streamReady = null; // { promise, resolve } until the stream has said hello
+
+export let start = null; // what /api/start said last
+
+// Calls `listener` with each of the stream's events of that name; also 'link' ({ isUp }), the page's connection
+// to its program, and 'restart', when that program has been started anew. Returns a function that ends it.
+export function on(name, listener) {
+    if (!listeners.has(name))
+        listeners.set(name, new Set());
+    listeners.get(name).add(listener);
+    return () => listeners.get(name).delete(listener);
+}
+
+function emit(name, data) {
+    for (const listener of [...(listeners.get(name) ?? [])])
+        listener(data);
+}
+
+export function setSession(value) {
+    session = value ?? '';
+}
+
+export function hasSession() {
+    return session !== '';
+}
+
+// ---- requests
+
+function unavailable(code, message = '') {
+    return { kind: 'unavailable', error: { code, field: '', message } };
+}
+
+function outcomeOf(http, body) {
+    if (http === 200)
+        return { kind: 'accepted', id: body.id, sequence: body.sequence, data: body.data ?? {} };
+    if (http === 409 || http === 422)
+        return { kind: 'rejected', id: body.id, error: body.error, data: body.data ?? {} };
+    return unavailable(body?.error?.code ?? 'unavailable', body?.error?.message);
+}
+
+// What a reply on the stream, or the news of its custody, makes of a request that was answered with 202.
+function follow(id, custody, waitMs) {
+    return new Promise((resolve) => {
+        let settle;
+        const settled = new Promise((done) => { settle = done; });
+        const finish = (outcome) => {
+            clearTimeout(timer);
+            waiting.delete(id);
+            settle(outcome);
+            resolve(outcome);
+        };
+        const timer = setTimeout(() => {
+            if (custody === 'here') {
+                resolve({ kind: 'queued', id, settled });
+            } else {
+                waiting.delete(id);
+                resolve(unavailable('timeout'));
+            }
+        }, waitMs);
+        waiting.set(id, {
+            onReply: (reply) => finish(outcomeOf(reply.http, reply)),
+            onCustody: (news) => {
+                if (news.custody === 'rejected')
+                    finish({ kind: 'rejected', id, error: { code: news.code, field: '', message: '' }, data: {} });
+                else
+                    finish({ kind: 'accepted', id, sequence: news.sequence, data: {} });
+            },
+            onLost: () => {
+                if (custody === 'asked')
+                    finish(unavailable('program.gone'));
+            },
+        });
+        if (early.has(id))
+            waiting.get(id).onReply(early.get(id));
+        early.delete(id);
+    });
+}
+
+function takeReply(reply) {
+    const waiter = waiting.get(reply.id);
+    if (waiter)
+        waiter.onReply(reply);
+    else
+        early.set(reply.id, reply);
+    if (early.size > EARLY_MOST)
+        early.delete(early.keys().next().value);
+}
+
+// The reply with its data may be a moment behind the news of custody.
+function takeCustody(news) {
+    const waiter = waiting.get(news.id);
+    if (waiter && news.custody !== 'here')
+        setTimeout(() => waiting.get(news.id)?.onCustody(news), DATA_WITHIN_MS);
+    emit('custody', news);
+}
+
+async function post(name, body) {
+    return fetch(`/api/${name}`, {
+        method: 'POST',
+        headers: {
+            'Content-Type': 'application/json',
+            'X-Clinic-Token': token,
+            'X-Clinic-Stream': streamId,
+        },
+        body: JSON.stringify(body),
+    });
+}
+
+// Sends the request `name`, e.g. "patient/create". waitMs: how long to wait before a kept one is called queued and an
+// asked one unavailable.
+export async function request(name, data = {}, { waitMs = 5000 } = {}) {
+    const body = session === '' ? { data } : { session, data };
+    try {
+        if (streamReady)
+            await Promise.race([streamReady.promise, pause(STREAM_WITHIN_MS)]);
+        const response = await post(name, body);
+        const answer = await response.json();
+        if (response.status === 202)
+            return await follow(answer.id, answer.custody, waitMs);
+        return outcomeOf(response.status, answer);
+    } catch {
+        return unavailable('program.gone');
+    }
+}
+
+// ---- the stream
+
+function pause(ms) {
+    return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+function take(name, text) {
+    const data = JSON.parse(text);
+    if (name === 'hello') {
+        streamId = data.stream;
+        streamReady?.resolve();
+        streamReady = null;
+        emit('link', { isUp: true });
+    } else if (name === 'reply') {
+        takeReply(data);
+    } else if (name === 'custody') {
+        takeCustody(data);
+    } else {
+        emit(name, data);
+    }
+}
+
+// A block is the lines of one event, without the empty line that ends it.
+function takeBlock(block) {
+    let name = 'message';
+    const data = [];
+    for (const line of block.split('\n')) {
+        if (line.startsWith('event:'))
+            name = line.slice(6).trim();
+        else if (line.startsWith('data:'))
+            data.push(line.slice(5).trimStart());
+    }
+    if (data.length > 0)
+        take(name, data.join('\n'));
+}
+
+async function readStream() {
+    const response = await fetch('/api/stream', { headers: { 'X-Clinic-Token': token } });
+    if (!response.ok)
+        throw new Error(`stream: ${response.status}`);
+    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    let rest = '';
+    for (;;) {
+        const { value, done } = await reader.read();
+        if (done)
+            return;
+        const blocks = (rest + value).split('\n\n');
+        rest = blocks.pop();
+        blocks.forEach(takeBlock);
+    }
+}
+
+async function begin() {
+    const response = await fetch('/api/start');
+    if (!response.ok)
+        throw new Error(`start: ${response.status}`);
+    const before = token;
+    start = await response.json();
+    token = start.token;
+    if (before !== '' && before !== token)
+        emit('restart', start);
+}
+
+function expectStream() {
+    let resolve;
+    const promise = new Promise((done) => { resolve = done; });
+    streamReady = { promise, resolve };
+}
+
+async function keepStream() {
+    for (let wait = RETRY_FIRST_MS; ; wait = Math.min(2 * wait, RETRY_MOST_MS)) {
+        const began = performance.now();
+        await readStream().catch(() => {});
+        if (performance.now() - began > RETRY_MOST_MS)
+            wait = RETRY_FIRST_MS;
+        streamId = '';
+        expectStream();
+        emit('link', { isUp: false });
+        for (const waiter of [...waiting.values()])
+            waiter.onLost();
+        await pause(wait);
+        await begin().catch(() => {});
+    }
+}
+
+// Begins; resolves with what /api/start says. Tries until the program answers.
+export async function connect() {
+    expectStream();
+    for (;;) {
+        try {
+            await begin();
+            break;
+        } catch {
+            await pause(RETRY_MOST_MS / 4);
+        }
+    }
+    keepStream();
+    return start;
+}

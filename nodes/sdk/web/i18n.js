@@ -1,0 +1,116 @@
+// Texts and forms of dates and numbers in the language of the screen.
+//
+// A language is a folder of i18n/: <language>/<part>.json, flat keys, plain text with {places}. common.json holds its own
+// name ("language.name") and may hold "language.direction". English stands in for what a language lacks.
+
+let texts = {};
+let reference = {};
+let zone; // undefined: the browser's
+
+export let language = 'en';
+
+async function load(code, parts) {
+    const loaded = await Promise.all(parts.map(async (part) => {
+        const response = await fetch(`/i18n/${code}/${part}.json`);
+        return response.ok ? response.json() : {};
+    }));
+    return Object.assign({}, ...loaded);
+}
+
+// Shows `code` from now on. `timeZone`: IANA name of the clinic's zone, where it is not the box's.
+export async function useLanguage(code, parts, timeZone = undefined) {
+    const [english, own] = await Promise.all([load('en', parts), code === 'en' ? {} : load(code, parts)]);
+    reference = english;
+    texts = own;
+    zone = timeZone || undefined;
+    language = code;
+    document.documentElement.lang = code;
+    document.documentElement.dir = texts['language.direction'] ?? 'ltr';
+}
+
+// How each language calls itself: [[code, name], …].
+export async function listLanguages(codes) {
+    return Promise.all(codes.map(async (code) => {
+        const common = await load(code, ['common']);
+        return [code, common['language.name'] ?? code];
+    }));
+}
+
+function find(key) {
+    return texts[key] ?? reference[key];
+}
+
+export function has(key) {
+    return find(key) !== undefined;
+}
+
+export function t(key, values = {}) {
+    const text = find(key) ?? key;
+    return text.replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
+}
+
+// The form for a number: key.one, key.other, … as Intl.PluralRules names them; {count} is the number.
+export function tn(key, count, values = {}) {
+    const form = new Intl.PluralRules(language).select(count);
+    const chosen = has(`${key}.${form}`) ? `${key}.${form}` : `${key}.other`;
+    return t(chosen, { count: number(count), ...values });
+}
+
+// What a refusal means, in words for whoever stands here.
+export function explain(error) {
+    return has(`code.${error.code}`) ? t(`code.${error.code}`) : error.message || t('code.unknown');
+}
+
+// ---- dates, times, numbers
+
+function format(options) {
+    return new Intl.DateTimeFormat(language, { timeZone: zone, ...options });
+}
+
+export function number(value, options = {}) {
+    return new Intl.NumberFormat(language, options).format(value);
+}
+
+export function time(instant) {
+    return format({ hour: '2-digit', minute: '2-digit' }).format(new Date(instant));
+}
+
+export function date(instant) {
+    return format({ dateStyle: 'medium' }).format(new Date(instant));
+}
+
+export function dateTime(instant) {
+    return format({ dateStyle: 'medium', timeStyle: 'short' }).format(new Date(instant));
+}
+
+// A calendar date ("1987-03-14") has no zone.
+export function day(text, options = { dateStyle: 'medium' }) {
+    return new Intl.DateTimeFormat(language, { timeZone: 'UTC', ...options }).format(new Date(`${text}T00:00:00Z`));
+}
+
+// The calendar date of an instant on the clinic's clock, as the gateway writes it.
+export function dayOf(instant) {
+    return new Intl.DateTimeFormat('sv-SE', { timeZone: zone }).format(new Date(instant));
+}
+
+export function today() {
+    return dayOf(Date.now());
+}
+
+// A day so many days later; calendar arithmetic, no hours.
+export function addDays(text, days) {
+    const then = new Date(`${text}T00:00:00Z`);
+    then.setUTCDate(then.getUTCDate() + days);
+    return then.toISOString().slice(0, 10);
+}
+
+// "5 minutes ago", "in 2 days".
+export function ago(instant, now = Date.now()) {
+    const seconds = Math.round((new Date(instant).getTime() - now) / 1000);
+    const steps = [['day', 86400], ['hour', 3600], ['minute', 60]];
+    const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
+    for (const [unit, length] of steps)
+        if (Math.abs(seconds) >= length)
+            return relative.format(Math.trunc(seconds / length), unit);
+    return relative.format(seconds, 'second');
+}
