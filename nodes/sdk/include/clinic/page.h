@@ -10,7 +10,8 @@
 // A POST is answered within CLINIC_PAGE_ANSWER_MS whatever the bus does; what takes longer comes on the stream:
 //
 //   200  the gateway's reply, accepted            {"id":"…","status":"accepted","sequence":1042,"data":{…}}
-//   202  not known yet                            {"id":"…","custody":"here"}   a submit: durable in this box's outbox
+//   202  not known yet                            {"id":"…","custody":"here"}   a submit: durable in this box's outbox;
+//                                                                               and what the program adds (on_request)
 //                                                 {"id":"…","custody":"asked"}  an ask: nothing was kept
 //   400  the body is not what it should be; 403 token, host or origin; 404 not a request of this page; 405; 413
 //   409  rejected, 422 rejected for a field       {"id":"…","status":"rejected","error":{"code","field","message"}}
@@ -65,8 +66,9 @@ struct clinic_page_config {
     size_t request_count;
     bool drops_rejected; // nobody will look at them: forgotten as soon as they are known
     const cJSON *start;  // "page" of /api/start; NULL: {}
-    // Before a request is put or asked: may add to `data`, or refuse. May be NULL.
-    bool (*on_request)(void *context, enum clinic_request_kind kind, cJSON *data,
+    // Before a request is put or asked: may add to `data`, and to `told` what a 202 tells the page besides id and
+    // custody; or refuse. May be NULL.
+    bool (*on_request)(void *context, enum clinic_request_kind kind, cJSON *data, cJSON *told,
                        struct clinic_problem *reterr_problem);
     void *context;
 };
