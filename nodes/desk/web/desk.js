@@ -27,8 +27,9 @@ async function request(name, data = {}, options = {}) {
     return outcome;
 }
 
-// Makes a request whose answer needs no more than a line. True if it was accepted or is kept.
-async function act(name, data, doneText, options = {}) {
+// Makes a request for a form or a button. Null if it was accepted or is kept, which a line on the screen says; else the
+// outcome, whose error is for the caller to show.
+async function send(name, data, doneText, options = {}) {
     const outcome = await request(name, data, options);
     if (outcome.kind === 'accepted') {
         toast(doneText, 'good', t('common.close'));
@@ -39,9 +40,17 @@ async function act(name, data, doneText, options = {}) {
                 toast(`${doneText}: ${explain(late.error)}`, 'bad', t('common.close'));
         });
     } else {
-        toast(explain(outcome.error), 'bad', t('common.close'));
+        return outcome;
     }
-    return outcome.kind === 'accepted' || outcome.kind === 'queued';
+    return null;
+}
+
+// As send(), where there is no place for an error but a line. True if it was accepted or is kept.
+async function act(name, data, doneText, options = {}) {
+    const outcome = await send(name, data, doneText, options);
+    if (outcome !== null)
+        toast(explain(outcome.error), 'bad', t('common.close'));
+    return outcome === null;
 }
 
 // The doctors' list, read once and again when doctors change.
@@ -54,7 +63,7 @@ function doctors() {
     return doctorsKnown;
 }
 
-export const desk = { who, may, request, act, doctors, listen, go, on: listen };
+export const desk = { who, may, request, send, act, doctors, listen, go, on: listen };
 
 api.on('event', (event) => {
     if (event.type.startsWith('clinic.doctor.'))
