@@ -5,6 +5,9 @@
 //   GET  /api/start                {"token":"…","node":"…","role":"kiosk","version":"…","languages":["de","en"],
 //                                   "requests":{"patient/create":["reception",…],…},"page":{…}}
 //   GET  /api/stream               server-sent events (WHATWG HTML, 9.2), below
+//   GET  /api/outbox               {"rows":[{"id","state":"waiting","request":"patient/create","time","error"}],"more":false}:
+//                                  what this box keeps, oldest first, without what was entered; `error` of rejected ones
+//   POST /api/outbox/drop          {"id":"…"}: forgets a rejected one; 200 {}, or 404
 //   POST /api/<entity>/<action>    {"session":"…","data":{…}}; session is left out where nobody is signed in
 //
 // A POST is answered within CLINIC_PAGE_ANSWER_MS whatever the bus does; what takes longer comes on the stream:
@@ -43,6 +46,7 @@ enum {
     CLINIC_PAGE_ANSWER_MS = 90,
     CLINIC_PAGE_STREAMS_MAX = 8,
     CLINIC_PAGE_BODY_MAX = 80 * 1024,
+    CLINIC_PAGE_OUTBOX_ROWS_MAX = 200,
 };
 
 // Compiled into the program by clinic_add_page() (nodes/sdk/box/page.cmake).
