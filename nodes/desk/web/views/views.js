@@ -9,4 +9,4 @@
 export const views = [];
 
 // The parts of the texts that all these views need.
-export const parts = ['common', 'desk'];
+export const parts = ['common', 'desk', 'codes'];
