@@ -7,12 +7,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum {
+    VERSION_BYTES = 21,
+    COUNT_MAX = 1000000000, // as the catalogue limits it
+};
+
 struct node {
     char name[CLINIC_NODE_NAME_BYTES];
     char state[16];
     char since[CLINIC_INSTANT_TEXT_BYTES];
-    char version[32];
-    int64_t outbox;
+    char version[VERSION_BYTES];
+    int64_t waiting;  // -1: it has not said
+    int64_t rejected; // the same
 };
 
 struct nodes {
@@ -64,6 +70,14 @@ static void copy_text(char *to, size_t bytes, const cJSON *status, const char *n
     (void)snprintf(to, bytes, "%s", text != NULL && strlen(text) < bytes ? text : "");
 }
 
+static int64_t count_of(const cJSON *status, const char *name)
+{
+    int64_t count = 0;
+
+    return clinic_json_integer(status, name, &count) && count >= 0 && count <= COUNT_MAX ? count
+                                                                                         : -1;
+}
+
 void nodes_take(struct nodes *nodes, const char *node_name, const char *payload, size_t length)
 {
     struct clinic_problem problem;
@@ -78,10 +92,52 @@ void nodes_take(struct nodes *nodes, const char *node_name, const char *payload,
         copy_text(node->state, sizeof node->state, status, "state");
         copy_text(node->since, sizeof node->since, status, "since");
         copy_text(node->version, sizeof node->version, status, "version");
-        node->outbox = 0;
-        (void)clinic_json_integer(status, "outbox", &node->outbox);
+        node->waiting = count_of(status, "outbox");
+        node->rejected = count_of(status, "rejected");
     }
     cJSON_Delete(status);
+}
+
+// ---- telling
+
+// A node can say what it likes: what is not as the catalogue wants it is left out.
+static const char *state_of(const struct node *node)
+{
+    static const char *const states[] = { "online", "offline" };
+
+    for (size_t i = 0; node != NULL && i < sizeof states / sizeof states[0]; i++) {
+        if (strcmp(node->state, states[i]) == 0)
+            return states[i];
+    }
+    return "unknown";
+}
+
+static bool is_one_line(const char *text)
+{
+    for (; *text != '\0'; text++) {
+        if ((unsigned char)*text < ' ' || *text == 0x7f)
+            return false;
+    }
+    return true;
+}
+
+static bool add_number(cJSON *json, const char *name, int64_t number)
+{
+    return number < 0 || cJSON_AddNumberToObject(json, name, (double)number) != NULL;
+}
+
+static bool add_said(cJSON *json, const struct node *node)
+{
+    int64_t since_ms;
+
+    if (node == NULL)
+        return true;
+    const bool has_since = clinic_instant_parse(node->since, &since_ms);
+    const bool has_version = node->version[0] != '\0' && is_one_line(node->version);
+    return (!has_since || cJSON_AddStringToObject(json, "since", node->since) != NULL)
+           && (!has_version || cJSON_AddStringToObject(json, "version", node->version) != NULL)
+           && add_number(json, "waiting", node->waiting)
+           && add_number(json, "rejected", node->rejected);
 }
 
 static bool describe_one(const struct clinic_registry_node *known, const struct node *node,
@@ -91,33 +147,25 @@ static bool describe_one(const struct clinic_registry_node *known, const struct 
     cJSON *json = cJSON_CreateObject();
 
     clinic_instant_print(known->expires_at_ms, expires);
-    bool is_whole =
-        cJSON_AddStringToObject(json, "name", known->name) != NULL
+    if (cJSON_AddStringToObject(json, "node", known->name) != NULL
         && cJSON_AddStringToObject(json, "role", clinic_node_role_name(known->role)) != NULL
-        && cJSON_AddStringToObject(json, "expires", expires) != NULL
-        && cJSON_AddBoolToObject(json, "revoked", known->is_revoked) != NULL
-        && cJSON_AddStringToObject(json, "state", node == NULL ? "never seen" : node->state)
-               != NULL;
-    if (is_whole && node != NULL)
-        is_whole = cJSON_AddStringToObject(json, "since", node->since) != NULL
-                   && cJSON_AddStringToObject(json, "version", node->version) != NULL
-                   && cJSON_AddNumberToObject(json, "outbox", (double)node->outbox) != NULL;
-    if (is_whole && cJSON_AddItemToArray(list, json))
+        && cJSON_AddStringToObject(json, "state", state_of(node)) != NULL && add_said(json, node)
+        && cJSON_AddStringToObject(json, "certificate_expires", expires) != NULL
+        && cJSON_AddBoolToObject(json, "is_revoked", known->is_revoked) != NULL
+        && cJSON_AddItemToArray(list, json))
         return true;
     cJSON_Delete(json);
     return false;
 }
 
-cJSON *nodes_describe(const struct nodes *nodes, const struct clinic_registry *registry)
+bool nodes_describe(const struct nodes *nodes, const struct clinic_registry *registry, size_t limit,
+                    cJSON *object)
 {
-    cJSON *list = cJSON_CreateArray();
+    cJSON *list = cJSON_AddArrayToObject(object, "nodes");
+    const size_t shown = registry->count < limit ? registry->count : limit;
+    bool is_whole = list != NULL;
 
-    for (size_t i = 0; list != NULL && i < registry->count; i++) {
-        const struct clinic_registry_node *known = &registry->nodes[i];
-        if (!describe_one(known, find(nodes, known->name), list)) {
-            cJSON_Delete(list);
-            return NULL;
-        }
-    }
-    return list;
+    for (size_t i = 0; is_whole && i < shown; i++)
+        is_whole = describe_one(&registry->nodes[i], find(nodes, registry->nodes[i].name), list);
+    return is_whole && cJSON_AddBoolToObject(object, "more", shown < registry->count) != NULL;
 }

@@ -16,5 +16,7 @@ void nodes_close(struct nodes *nodes); // accepts NULL
 // A status message of a node; one that cannot be understood is ignored, as are nodes beyond NODES_MAX.
 void nodes_take(struct nodes *nodes, const char *node, const char *payload, size_t length);
 
-// A JSON array: each node of the registry with what it last said of itself. The caller owns it. NULL: out of memory.
-cJSON *nodes_describe(const struct nodes *nodes, const struct clinic_registry *registry);
+// Adds the nodes of the registry as the list "nodes" of system/status, each with what it last said of itself, and
+// "more": there are more than `limit`. False: out of memory.
+bool nodes_describe(const struct nodes *nodes, const struct clinic_registry *registry, size_t limit,
+                    cJSON *object);

@@ -32,6 +32,8 @@ static const struct step_source sources[] = {
     { "feedback", NULL, &feedback_service },
     { "wrong guesses", NULL, &guess_service },
     { "scales", NULL, &scale_service },
+    { "tickets of kiosks", appointment_kiosk_schema, NULL },
+    { "provisional patients", patient_provisional_schema, NULL },
 };
 
 enum { STATEMENT_LISTS_MAX = 32, DOMAIN_TABLES_MAX = 64 };

@@ -131,11 +131,13 @@ static enum clinic_status open_intake(struct server *server, char *reterr_proble
         authority_open(server->config->registry, &server->authority, reterr_problem, problem_bytes);
     if (status != CLINIC_OK)
         return status;
+    server->self = (struct self_report){ .describe = serve_report, .context = server };
     struct intake_config config = {
         .store = server->store,
         .authority = server->authority,
         .site = &server->config->site,
         .clock = clinic_clock_system(),
+        .self = &server->self,
     };
     return intake_open(&config, &serve_intake_handler, server, &server->intake);
 }

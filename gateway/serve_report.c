@@ -5,6 +5,79 @@
 
 #include <unistd.h>
 
+enum { REPORTED_NODES_MAX = 200 }; // as the catalogue limits it
+
+// ---- what desks are told, too
+
+static bool add_instant(cJSON *json, const char *name, int64_t at_ms)
+{
+    char text[CLINIC_INSTANT_TEXT_BYTES];
+
+    clinic_instant_print(at_ms, text);
+    return cJSON_AddStringToObject(json, name, text) != NULL;
+}
+
+static bool take_time(void *context, const struct clinic_event *event,
+                      const struct event_origin *origin, bool is_erased)
+{
+    (void)origin;
+    (void)is_erased;
+    *(int64_t *)context = event->recorded_at_ms;
+    return false;
+}
+
+// Since when something waits for the link. Not told where the log cannot be read: that is found elsewhere.
+static bool add_oldest(struct store *store, uint64_t position, cJSON *json)
+{
+    int64_t oldest_ms = 0;
+    const struct event_filter next = {
+        .after = position,
+        .through = position + 1,
+        .is_public_only = true,
+    };
+
+    return event_log_read(store, &next, take_time, &oldest_ms) != CLINIC_OK || oldest_ms == 0
+           || add_instant(json, "oldest", oldest_ms);
+}
+
+static bool add_upstream(const struct server *server, cJSON *json)
+{
+    if (server->upstream == NULL)
+        return true;
+    const uint64_t position = upstream_position(server->upstream);
+    const uint64_t head = event_log_head(server->store);
+    const uint64_t lag = head > position ? head - position : 0;
+    cJSON *upstream = cJSON_AddObjectToObject(json, "upstream");
+
+    return cJSON_AddStringToObject(upstream, "state", upstream_describe(server->upstream)) != NULL
+           && cJSON_AddNumberToObject(upstream, "position", (double)position) != NULL
+           && cJSON_AddNumberToObject(upstream, "lag", (double)lag) != NULL
+           && (lag == 0 || add_oldest(server->store, position, upstream));
+}
+
+static bool add_status(const struct server *server, size_t nodes_max, cJSON *json)
+{
+    struct store_figures figures;
+
+    store_measure(server->store, &figures);
+    return add_instant(json, "time", clinic_wall_ms(store_clock(server->store)))
+           && cJSON_AddStringToObject(json, "version", CLINIC_VERSION) != NULL
+           && cJSON_AddNumberToObject(json, "head", (double)event_log_head(server->store)) != NULL
+           && (figures.last_commit_at_ms == 0
+               || add_instant(json, "last_commit", figures.last_commit_at_ms))
+           && cJSON_AddNumberToObject(json, "free_bytes", (double)figures.free_bytes) != NULL
+           && cJSON_AddBoolToObject(json, "has_room", store_has_room(server->store)) != NULL
+           && add_upstream(server, json)
+           && nodes_describe(server->nodes, authority_registry(server->authority), nodes_max, json);
+}
+
+bool serve_report(void *server, cJSON *object)
+{
+    return add_status(server, REPORTED_NODES_MAX, object);
+}
+
+// ---- what only who looks after the gateway needs
+
 static void add_bus(const struct server *server, cJSON *json)
 {
     static const char *const states[] = {
@@ -17,19 +90,6 @@ static void add_bus(const struct server *server, cJSON *json)
     cJSON_AddStringToObject(bus, "state", states[clinic_bus_state(server->bus)]);
     cJSON_AddNumberToObject(bus, "position", (double)bus_courier_position(server->courier));
     cJSON_AddNumberToObject(bus, "replies_dropped", (double)post_dropped(server->post));
-}
-
-static void add_upstream(const struct server *server, cJSON *json)
-{
-    if (server->upstream == NULL)
-        return;
-    uint64_t position = upstream_position(server->upstream);
-    cJSON *upstream = cJSON_AddObjectToObject(json, "upstream");
-
-    cJSON_AddStringToObject(upstream, "url", server->config->upstream_url);
-    cJSON_AddStringToObject(upstream, "state", upstream_describe(server->upstream));
-    cJSON_AddNumberToObject(upstream, "position", (double)position);
-    cJSON_AddNumberToObject(upstream, "lag", (double)(event_log_head(server->store) - position));
 }
 
 static void add_intake(const struct server *server, cJSON *json)
@@ -54,40 +114,28 @@ static void add_intake(const struct server *server, cJSON *json)
 static void add_store(const struct server *server, cJSON *json)
 {
     struct store_figures figures;
-    char at[CLINIC_INSTANT_TEXT_BYTES];
     cJSON *store = cJSON_AddObjectToObject(json, "store");
 
     store_measure(server->store, &figures);
-    cJSON_AddNumberToObject(store, "head", (double)event_log_head(server->store));
-    if (figures.last_commit_at_ms != 0) {
-        clinic_instant_print(figures.last_commit_at_ms, at);
-        cJSON_AddStringToObject(store, "last_commit", at);
-    }
     cJSON_AddNumberToObject(store, "lead_ms", (double)event_log_lead_ms(server->store));
     cJSON_AddNumberToObject(store, "commits", (double)figures.commits);
     cJSON_AddNumberToObject(store, "file_bytes", (double)figures.file_bytes);
     cJSON_AddNumberToObject(store, "wal_bytes", (double)figures.wal_bytes);
-    cJSON_AddNumberToObject(store, "free_bytes", (double)figures.free_bytes);
-    cJSON_AddBoolToObject(store, "has_room", store_has_room(server->store));
 }
 
 char *serve_describe(void *context)
 {
     const struct server *server = context;
-    char started[CLINIC_INSTANT_TEXT_BYTES];
     cJSON *json = cJSON_CreateObject();
 
-    clinic_instant_print(server->started_at_ms, started);
-    cJSON_AddStringToObject(json, "version", CLINIC_VERSION);
     cJSON_AddNumberToObject(json, "pid", (double)getpid());
-    cJSON_AddStringToObject(json, "started", started);
+    add_instant(json, "started", server->started_at_ms);
     add_store(server, json);
     add_bus(server, json);
-    add_upstream(server, json);
+    if (server->upstream != NULL)
+        cJSON_AddStringToObject(json, "upstream_url", server->config->upstream_url);
     add_intake(server, json);
-    cJSON_AddItemToObject(json, "nodes",
-                          nodes_describe(server->nodes, authority_registry(server->authority)));
-    char *text = clinic_json_print(json);
+    char *text = add_status(server, NODES_MAX, json) ? clinic_json_print(json) : NULL;
     cJSON_Delete(json);
     return text;
 }

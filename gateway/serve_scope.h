@@ -26,6 +26,7 @@ struct server {
 
     struct store *store;
     struct authority *authority;
+    struct self_report self;
     struct intake *intake;
     struct clinic_bus *bus;
     struct post *post;
@@ -67,5 +68,8 @@ void serve_close_all(struct server *server);
 
 // ---- serve_report.c
 
-// The JSON text for `status`; the caller frees it. NULL: out of memory.
+// Adds what desks are told (system/status). False: out of memory.
+bool serve_report(void *server, cJSON *object);
+
+// The JSON text for `status`, which has all of that and more; the caller frees it. NULL: out of memory.
 char *serve_describe(void *server);

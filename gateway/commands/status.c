@@ -35,11 +35,11 @@ static double mebibytes(const cJSON *object, const char *name)
 
 static void print_node(const cJSON *node)
 {
-    bool is_revoked = clinic_json_boolean(node, "revoked", false);
+    bool is_revoked = clinic_json_boolean(node, "is_revoked", false);
 
-    printf("  %-20s  %-8s  %-10s  %-24s  %6lld  %.10s\n", text(node, "name"), text(node, "role"),
+    printf("  %-20s  %-8s  %-10s  %-24s  %6lld  %.10s\n", text(node, "node"), text(node, "role"),
            is_revoked ? "revoked" : text(node, "state"), text(node, "since"),
-           number(node, "outbox"), text(node, "expires"));
+           number(node, "waiting"), text(node, "certificate_expires"));
 }
 
 // Nothing while the clock goes as it should.
@@ -60,12 +60,12 @@ static void print_screen(const cJSON *json)
 
     printf("gateway   running, version %s, process %lld, since %s\n", text(json, "version"),
            number(json, "pid"), text(json, "started"));
-    printf("log       %lld events, last commit %s\n", number(store, "head"),
-           text(store, "last_commit"));
+    printf("log       %lld events, last commit %s\n", number(json, "head"),
+           text(json, "last_commit"));
     print_clock(number(store, "lead_ms"));
     printf("bus       %s, published up to %lld\n", text(bus, "state"), number(bus, "position"));
     if (upstream != NULL)
-        printf("upstream  %s: %s, confirmed up to %lld, %lld behind\n", text(upstream, "url"),
+        printf("upstream  %s: %s, confirmed up to %lld, %lld behind\n", text(json, "upstream_url"),
                text(upstream, "state"), number(upstream, "position"), number(upstream, "lag"));
     else
         puts("upstream  none is set");
@@ -74,9 +74,8 @@ static void print_screen(const cJSON *json)
            number(intake, "undecodable"), number(intake, "faults"));
     printf("disk      database %.1f MiB, write-ahead log %.1f MiB, free %.0f MiB%s\n",
            mebibytes(store, "file_bytes"), mebibytes(store, "wal_bytes"),
-           mebibytes(store, "free_bytes"),
-           clinic_json_boolean(store, "has_room", true) ? ""
-                                                        : "  TOO LITTLE: requests are refused");
+           mebibytes(json, "free_bytes"),
+           clinic_json_boolean(json, "has_room", true) ? "" : "  TOO LITTLE: requests are refused");
     printf("\n  %-20s  %-8s  %-10s  %-24s  %6s  %s\n", "node", "role", "state", "since", "outbox",
            "certificate until");
     cJSON_ArrayForEach(node, clinic_json_member(json, "nodes")) print_node(node);
@@ -120,7 +119,7 @@ static enum command_exit print_stopped(const struct command_line *line)
         return COMMAND_FAILED;
     }
     if (line->is_json) {
-        printf("{\"running\":false,\"store\":{\"head\":%llu,\"lead_ms\":%lld}}\n",
+        printf("{\"running\":false,\"head\":%llu,\"store\":{\"lead_ms\":%lld}}\n",
                (unsigned long long)head, (long long)lead_ms);
     } else {
         printf("gateway   NOT running\nlog       %llu events, the last of %s\nbus       published "

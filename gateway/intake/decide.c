@@ -229,6 +229,7 @@ static enum clinic_status decide_by_handler(struct transaction *transaction, str
         .caller = &entry->caller,
         .request = &entry->request,
         .registry = authority_registry(config->authority),
+        .self = config->self,
         .now_ms = transaction->now_ms,
         .reply = &entry->reply,
     };

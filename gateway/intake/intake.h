@@ -26,6 +26,7 @@ struct intake_config {
     struct authority *authority;
     const struct site *site;
     const struct clinic_clock *clock;
+    const struct self_report *self; // NULL: system/status cannot be told
     // Who decides requests of a kind; NULL: the services, as services_find_ability() knows them.
     const struct ability *(*find_ability)(enum clinic_request_kind kind);
 };

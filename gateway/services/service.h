@@ -38,12 +38,20 @@ struct caller {
     enum clinic_staff_role staff_role;
 };
 
+// What a running gateway knows of itself beyond its tables: who is connected, how far headquarters has got.
+struct self_report {
+    // Adds the members of the reply to system/status; false: out of memory.
+    bool (*describe)(void *context, cJSON *object);
+    void *context;
+};
+
 struct decision {
     struct store *store;
     const struct site *site;
     const struct caller *caller;
     const struct clinic_request *request;
     const struct clinic_registry *registry; // the broker's list of nodes; NULL: not at hand
+    const struct self_report *self;         // NULL: no gateway is running around it
     int64_t now_ms;                         // wall clock of this transaction
     struct clinic_reply *reply;             // the handler puts its data here
     struct clinic_id
@@ -137,9 +145,12 @@ struct service {
     enum clinic_status (*tend)(struct decision *decision);
 };
 
+// Schema steps that came after the first ones of their services.
+extern const char *const appointment_kiosk_schema[], *const patient_provisional_schema[];
+
 extern const struct service patient_service, doctor_service, appointment_service, equipment_service,
     scale_service, report_service, feedback_service, notification_service, analytics_service,
-    portal_service, audit_service, staff_service, guess_service;
+    portal_service, audit_service, staff_service, guess_service, system_service;
 
 // All services, in the order in which they react.
 extern const struct service *const service_list[];

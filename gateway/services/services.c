@@ -10,7 +10,7 @@
 const struct service *const service_list[] = {
     &patient_service, &doctor_service,   &appointment_service,  &equipment_service, &scale_service,
     &report_service,  &feedback_service, &notification_service, &analytics_service, &portal_service,
-    &audit_service,   &staff_service,    &guess_service,
+    &audit_service,   &staff_service,    &guess_service,        &system_service,
 };
 const size_t service_count = ARRAY_SIZE(service_list);
 

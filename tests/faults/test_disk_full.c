@@ -181,7 +181,7 @@ static void live_through(struct fixture *fixture, struct peer *desk,
 
 static int64_t count_events(struct fixture *fixture)
 {
-    return evidence_figure(fixture, "store.head");
+    return evidence_figure(fixture, "head");
 }
 
 // ---- the tests

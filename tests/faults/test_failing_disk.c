@@ -159,7 +159,7 @@ static void requests_outlive_a_disk_that_fails_again_and_again(void **state)
     struct fixture *fixture = *state;
     struct process kiosk = { 0 };
     int status = -1;
-    const int64_t before = evidence_figure(fixture, "store.head");
+    const int64_t before = evidence_figure(fixture, "head");
     struct peer *desk = fixture_peer(fixture, "desk-2");
 
     assert_int_equal(fixture_end_gateway(fixture, SIGTERM), 0);
@@ -177,7 +177,7 @@ static void requests_outlive_a_disk_that_fails_again_and_again(void **state)
     assert_int_equal(status, 0);
     const size_t accepted = count_kiosk(fixture, "accepted ");
     assert_int_equal(accepted, count_kiosk(fixture, "put "));
-    assert_int_equal(evidence_figure(fixture, "store.head"), before + (int64_t)accepted);
+    assert_int_equal(evidence_figure(fixture, "head"), before + (int64_t)accepted);
 }
 
 int main(void)

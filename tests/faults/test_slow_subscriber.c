@@ -89,7 +89,7 @@ static void assert_whole(const struct fixture *fixture, int64_t head)
 
 static int64_t read_head(struct fixture *fixture)
 {
-    return evidence_figure(fixture, "store.head");
+    return evidence_figure(fixture, "head");
 }
 
 static void wait_until_recorder_has_all(struct fixture *fixture, int64_t within_ms)

@@ -56,6 +56,18 @@ static const char overlap_triggers[] = OVERLAP_TRIGGER("appointment_booked_apart
 static const char *const schema[] = { appointment_table, overlap_triggers, queue_table, NULL };
 static const char *const tables[] = { "appointment", "appointment_queue", NULL };
 
+// What a kiosk tells of an arrival, and what the waiting room's screen looks for: the few who are there.
+const char *const appointment_kiosk_schema[] = {
+    "ALTER TABLE appointment ADD COLUMN ticket TEXT"
+    " CHECK (ticket IS NULL OR arrived_at_ms IS NOT NULL);"
+    "ALTER TABLE appointment ADD COLUMN contact_changed INTEGER NOT NULL DEFAULT 0"
+    " CHECK (contact_changed BETWEEN 0 AND 1);",
+    "CREATE INDEX appointment_arrived ON appointment (start_ms, appointment_id) WHERE state = 2;"
+    "CREATE INDEX appointment_in_room ON appointment (called_at_ms, appointment_id)"
+    " WHERE state = 3;",
+    NULL,
+};
+
 #define ROW "SELECT " APPOINTMENT_COLUMNS " FROM appointment "
 #define TURN "max(start_ms, arrived_at_ms)" // as appointment_turn_ms() has it
 
@@ -88,6 +100,12 @@ const char *const appointment_sql[SQL_COUNT] = {
                               " ORDER BY start_ms, appointment_id LIMIT ?1 OFFSET ?2",
     [SQL_OF_PATIENT] = ROW "WHERE patient_id = ?3 AND (?4 IS NULL OR doctor_id = ?4)"
                            " ORDER BY start_ms DESC, appointment_id DESC LIMIT ?1 OFFSET ?2",
+    [SQL_CALLED] = ROW "WHERE state = 3 AND called_at_ms >= ?1"
+                       " ORDER BY called_at_ms DESC, appointment_id DESC LIMIT ?2",
+    [SQL_ARRIVED] = ROW "WHERE state = 2 AND start_ms >= ?1 AND start_ms < ?2"
+                        " AND ticket IS NOT NULL ORDER BY start_ms, appointment_id LIMIT ?3",
+    [SQL_COUNT_ARRIVED] = "SELECT count(*) FROM appointment WHERE state = 2"
+                          " AND start_ms >= ?1 AND start_ms < ?2",
     [SQL_INSERT] =
         "INSERT INTO appointment (appointment_id, patient_id, doctor_id, start_ms, end_ms, state,"
         " version, new_patient, overridden, visit_reason, override_reason)"
@@ -97,7 +115,8 @@ const char *const appointment_sql[SQL_COUNT] = {
     [SQL_CANCEL] = "UPDATE appointment SET version = ?2, state = 6, late = ?3, closed_at_ms = ?4"
                    " WHERE appointment_id = ?1",
     [SQL_ARRIVE] = "UPDATE appointment SET version = ?2, state = 2, queue_number = ?3,"
-                   " arrived_at_ms = ?4 WHERE appointment_id = ?1",
+                   " arrived_at_ms = ?4, ticket = ?5, contact_changed = ?6"
+                   " WHERE appointment_id = ?1",
     [SQL_NOTE_NUMBER] = "INSERT INTO appointment_queue (day, letter, last_number)"
                         " VALUES (?1, ?2, ?3)"
                         " ON CONFLICT (day, letter) DO UPDATE SET last_number = ?3",
@@ -107,6 +126,8 @@ const char *const appointment_sql[SQL_COUNT] = {
                   " WHERE appointment_id = ?1",
     [SQL_KEEP] = "UPDATE appointment SET version = ?2, overridden = 1, override_reason = ?3"
                  " WHERE appointment_id = ?1",
+    [SQL_CLEAR_CONTACT] = "UPDATE appointment SET contact_changed = 0"
+                          " WHERE patient_id = ? AND contact_changed = 1",
     [SQL_FORGET_REASONS] = "UPDATE appointment SET visit_reason = NULL, override_reason = NULL"
                            " WHERE patient_id = ?",
 };
@@ -124,6 +145,7 @@ static const struct ability abilities[] = {
     { CLINIC_REQUEST_APPOINTMENT_CLOSE, appointment_close, .is_audited = false },
     { CLINIC_REQUEST_APPOINTMENT_LIST, appointment_list, .is_audited = true },
     { CLINIC_REQUEST_APPOINTMENT_READ, appointment_read, .is_audited = true },
+    { CLINIC_REQUEST_APPOINTMENT_BOARD, appointment_board, .is_audited = false },
 };
 
 const struct service appointment_service = {

@@ -100,6 +100,27 @@ static enum clinic_status find(struct decision *decision, struct appointment_row
 
 // ---- arriving
 
+// A ticket stands on every screen of the waiting room: nothing that could be a name.
+static enum clinic_status refuse_ticket(struct decision *decision)
+{
+    const char *ticket = clinic_json_text(decision->request->data, "ticket");
+
+    if (ticket == NULL
+        || (ticket[0] >= 'A' && ticket[0] <= 'Z'
+            && strspn(ticket + 1, "0123456789") == strlen(ticket + 1)))
+        return CLINIC_OK;
+    return decision_refuse(decision, CLINIC_CODE_INVALID_FIELD, "ticket",
+                           "A ticket is a letter from A to Z and digits.");
+}
+
+static bool add_arrival(cJSON *data, const cJSON *asked, const char *queue_number)
+{
+    return json_add_text(data, "queue_number", queue_number)
+           && json_add_text(data, "ticket", clinic_json_text(asked, "ticket"))
+           && (!clinic_json_boolean(asked, "contact_changed", false)
+               || cJSON_AddTrueToObject(data, "contact_changed") != NULL);
+}
+
 static enum clinic_status arrive(struct decision *decision, const struct appointment *appointment)
 {
     char queue_number[QUEUE_NUMBER_BYTES];
@@ -108,7 +129,7 @@ static enum clinic_status arrive(struct decision *decision, const struct appoint
     if (status != CLINIC_OK)
         return status;
     cJSON *data = appointment_event_data(appointment);
-    if (!json_add_text(data, "queue_number", queue_number)) {
+    if (!add_arrival(data, decision->request->data, queue_number)) {
         cJSON_Delete(data);
         return CLINIC_NOMEM;
     }
@@ -154,7 +175,9 @@ enum clinic_status appointment_check_in(struct decision *decision)
 {
     struct appointment_row row;
 
-    enum clinic_status status = find(decision, &row);
+    enum clinic_status status = refuse_ticket(decision);
+    if (status == CLINIC_OK)
+        status = find(decision, &row);
     if (status == CLINIC_OK && row.appointment.state == APPOINTMENT_BOOKED) {
         const struct clinic_id id = row.appointment.appointment_id;
         status = arrive(decision, &row.appointment);

@@ -56,7 +56,9 @@ static bool fill(cJSON *data, const struct appointment_row *row, const struct do
            && json_add_text(data, "doctor", doctor->name) && json_add_text(data, "phone", phone)
            && json_add_text(data, "email", email)
            && json_add_text(data, "state", appointment_state_name(appointment->state))
-           && json_add_text(data, "queue_number", queue_number);
+           && json_add_text(data, "queue_number", queue_number)
+           && json_add_text(data, "email_consent", contact->email_consent)
+           && json_add_text(data, "sms_consent", contact->sms_consent);
 }
 
 enum clinic_status appointment_look(struct decision *decision)

@@ -106,6 +106,8 @@ static enum clinic_status arrive(const struct reaction_scene *scene,
 
     query_bind_text(query, 3, queue_number);
     query_bind_integer(query, 4, event->time_ms);
+    query_bind_text(query, 5, clinic_json_text(event->data, "ticket"));
+    query_bind_integer(query, 6, clinic_json_boolean(event->data, "contact_changed", false));
     enum clinic_status status = query_run(query, NULL);
     if (status == CLINIC_OK)
         status = appointment_load(scene->store, &id, &row);
@@ -140,6 +142,29 @@ static enum clinic_status keep(const struct reaction_scene *scene, const struct 
     return query_run(query, NULL);
 }
 
+static bool has_changed(const cJSON *data, const char *name)
+{
+    const cJSON *field;
+
+    cJSON_ArrayForEach(field, clinic_json_member(data, "changed"))
+    {
+        if (strcmp(field->valuestring, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+// Reception has put right what the patient said was wrong.
+static enum clinic_status clear_contact(const struct reaction_scene *scene,
+                                        const struct clinic_event *event)
+{
+    if (!has_changed(event->data, "phone") && !has_changed(event->data, "email"))
+        return CLINIC_OK;
+    struct query *query = query_start(scene->store, appointment_sql[SQL_CLEAR_CONTACT]);
+    bind_member_id(query, 1, event->data, "patient_id");
+    return query_run(query, NULL);
+}
+
 static enum clinic_status forget_reasons(const struct reaction_scene *scene,
                                          const struct clinic_event *event)
 {
@@ -157,5 +182,6 @@ const struct reaction appointment_reactions[APPOINTMENT_REACTION_COUNT] = {
     { CLINIC_APPOINTMENT_CALLED, call, "mark in the room" },
     { CLINIC_APPOINTMENT_CLOSED, close, "mark fulfilled or no-show" },
     { CLINIC_APPOINTMENT_KEPT, keep, "mark overridden" },
+    { CLINIC_PATIENT_UPDATED, clear_contact, "contact data of who has come is right again" },
     { CLINIC_PATIENT_DELETED, forget_reasons, "cancel or remove the patient's appointments" },
 };

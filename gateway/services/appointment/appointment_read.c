@@ -38,7 +38,10 @@ static bool add_row(cJSON *record, const struct appointment_row *row, const char
            && appointment_add_version(record, appointment->version)
            && cJSON_AddBoolToObject(record, "new_patient", row->is_new_patient)
            && add_text_unless_empty(record, "queue_number", row->queue_number)
-           && add_text_unless_empty(record, "room", row->room);
+           && add_text_unless_empty(record, "room", row->room)
+           && add_text_unless_empty(record, "ticket", row->ticket)
+           && (!row->has_contact_changed
+               || cJSON_AddTrueToObject(record, "contact_changed") != NULL);
 }
 
 static bool add_details(cJSON *record, const struct appointment_row *row)

@@ -37,9 +37,11 @@ struct appointment_row appointment_row_read(struct query *query)
         .is_late = query_column_integer(query, 10) != 0,
         .arrived_at_ms = query_column_integer(query, 13),
         .called_at_ms = query_column_integer(query, 14),
+        .has_contact_changed = query_column_integer(query, 16) != 0,
     };
     copy_text(query, 11, row.queue_number, sizeof row.queue_number);
     copy_text(query, 12, row.room, sizeof row.room);
+    copy_text(query, 15, row.ticket, sizeof row.ticket);
     return row;
 }
 

@@ -21,6 +21,9 @@ enum appointment_sql {
     SQL_DAY,
     SQL_DAY_OF_DOCTOR,
     SQL_OF_PATIENT,
+    SQL_CALLED,
+    SQL_ARRIVED,
+    SQL_COUNT_ARRIVED,
     SQL_INSERT,
     SQL_MOVE,
     SQL_CANCEL,
@@ -29,6 +32,7 @@ enum appointment_sql {
     SQL_CALL,
     SQL_CLOSE,
     SQL_KEEP,
+    SQL_CLEAR_CONTACT,
     SQL_FORGET_REASONS,
     SQL_COUNT,
 };
@@ -37,11 +41,12 @@ extern const char *const appointment_sql[SQL_COUNT];
 // The first columns of every statement that appointment_row_read() reads.
 #define APPOINTMENT_COLUMNS                                                                        \
     "appointment_id, patient_id, doctor_id, start_ms, end_ms, version, closed_at_ms, state,"       \
-    " new_patient, overridden, late, queue_number, room, arrived_at_ms, called_at_ms"
+    " new_patient, overridden, late, queue_number, room, arrived_at_ms, called_at_ms, ticket,"     \
+    " contact_changed"
 
 // ---- appointment_row.c
 
-enum { QUEUE_NUMBER_BYTES = 9, ROOM_BYTES = 41 };
+enum { QUEUE_NUMBER_BYTES = 9, TICKET_BYTES = 9, ROOM_BYTES = 41 };
 
 // A visit as it is kept, but for what is personal.
 struct appointment_row {
@@ -49,9 +54,11 @@ struct appointment_row {
     bool is_new_patient;
     bool is_overridden;
     bool is_late;                          // canceled less than a day before
+    bool has_contact_changed;              // the patient said so at the check-in
     int64_t arrived_at_ms;                 // 0: has not come
     int64_t called_at_ms;                  // 0: was not called
     char queue_number[QUEUE_NUMBER_BYTES]; // empty: has not come
+    char ticket[TICKET_BYTES];             // of a kiosk that was cut off; empty: there was none
     char room[ROOM_BYTES];                 // empty: was not called
 };
 
@@ -146,6 +153,7 @@ enum clinic_status appointment_call(struct decision *decision);
 enum clinic_status appointment_close(struct decision *decision);
 enum clinic_status appointment_list(struct decision *decision);
 enum clinic_status appointment_read(struct decision *decision);
+enum clinic_status appointment_board(struct decision *decision);
 
 // ---- appointment_forget.c
 
@@ -156,5 +164,5 @@ enum clinic_status appointment_forget(struct decision *decision, const struct cl
 
 // ---- appointment_reactions.c
 
-enum { APPOINTMENT_REACTION_COUNT = 8 };
+enum { APPOINTMENT_REACTION_COUNT = 9 };
 extern const struct reaction appointment_reactions[APPOINTMENT_REACTION_COUNT];

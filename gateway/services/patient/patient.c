@@ -40,6 +40,13 @@ static const char patient_word_table[] = "CREATE TABLE patient_word ("
 static const char *const schema[] = { patient_table, patient_word_table, NULL };
 static const char *const tables[] = { "patient", "patient_word", NULL };
 
+// Those whom reception has not completed are few, however many there are in all.
+const char *const patient_provisional_schema[] = {
+    "CREATE INDEX patient_provisional ON patient (provisional, created_at_ms, patient_id)"
+    " WHERE provisional = 1 AND name IS NOT NULL;",
+    NULL,
+};
+
 #define MATCH                                                                                      \
     "SELECT patient_id, member_id, name, birth_date, provisional, name_folded FROM patient "
 
@@ -86,6 +93,8 @@ const char *const patient_sql[PATIENT_SQL_COUNT] = {
     [PATIENT_FIND_MEMBER] = "SELECT patient_id, birth_date FROM patient WHERE member_id = ?",
     [PATIENT_FIND_BORN] =
         "SELECT patient_id FROM patient WHERE birth_date = ?1 AND substr(phone, -4) = ?2 LIMIT ?3",
+    [PATIENT_PROVISIONAL] = MATCH "WHERE provisional = 1 AND name IS NOT NULL"
+                                  " ORDER BY created_at_ms, patient_id LIMIT ?1",
 };
 
 // An accepted change is in the audit trail by its event; what is refused is written by the intake.
@@ -95,6 +104,9 @@ static const struct ability abilities[] = {
     { CLINIC_REQUEST_PATIENT_DELETE, patient_delete, .is_audited = true },
     { CLINIC_REQUEST_PATIENT_FIND, patient_find, .is_audited = true },
     { CLINIC_REQUEST_PATIENT_READ, patient_read, .is_audited = true },
+    // A refused one may be somebody's guess.
+    { CLINIC_REQUEST_PATIENT_CONSENT, patient_consent, .is_audited_if_refused = true },
+    { CLINIC_REQUEST_PATIENT_PROVISIONAL, patient_provisional, .is_audited = true },
 };
 
 static const struct reaction reactions[] = {

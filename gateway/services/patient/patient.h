@@ -17,12 +17,21 @@ enum clinic_status patient_find_member(struct store *store, const char *member_i
                                        struct clinic_id *ret_patient_id,
                                        char ret_birth_date[static PATIENT_DAY_BYTES]);
 
-// The living patients who were born that day and whose phone number ends in `phone_end`, four digits; at most `capacity`.
-enum clinic_status patient_find_born(struct store *store, const char *birth_date,
-                                     const char *phone_end, struct clinic_id *ret_patient_ids,
-                                     size_t capacity, size_t *ret_count);
+enum { PATIENT_CANDIDATES_MAX = 8 };
+
+struct patient_candidates {
+    struct clinic_id ids[PATIENT_CANDIDATES_MAX];
+    size_t count;
+};
+
+// Whom the identity in the request of a kiosk fits: a member ID and what is given besides, or a birth date and the end
+// of a phone number. Refuses a node that is locked. Finding nobody, or several, is for the caller to count as a guess
+// (guess.h): each must answer alike.
+enum clinic_status patient_identify(struct decision *decision,
+                                    struct patient_candidates *ret_candidates);
 
 enum { PATIENT_NAME_BYTES = 201, PATIENT_EMAIL_BYTES = 255, PATIENT_PHONE_BYTES = 17 };
+enum { PATIENT_CONSENT_BYTES = 10 };
 
 // What is needed to tell a patient something.
 struct patient_contact {
@@ -30,6 +39,8 @@ struct patient_contact {
     char email[PATIENT_EMAIL_BYTES]; // empty: none
     char phone[PATIENT_PHONE_BYTES]; // E.164; empty: none
     char language[4];
+    char email_consent[PATIENT_CONSENT_BYTES]; // as the catalogue names it
+    char sms_consent[PATIENT_CONSENT_BYTES];
     bool may_email; // there is an address, and consent to use it
     bool may_sms;
 };

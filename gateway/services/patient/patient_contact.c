@@ -11,21 +11,18 @@ static void copy(const cJSON *record, const char *name, char *text, size_t text_
     (void)snprintf(text, text_bytes, "%s", value == NULL ? "" : value);
 }
 
-static bool has_given(const cJSON *record, const char *consent)
-{
-    const char *value = clinic_json_text(record, consent);
-
-    return value != NULL && strcmp(value, "given") == 0;
-}
-
 void patient_contact_of(const cJSON *record, struct patient_contact *ret_contact)
 {
     copy(record, "name", ret_contact->name, sizeof ret_contact->name);
     copy(record, "email", ret_contact->email, sizeof ret_contact->email);
     copy(record, "phone", ret_contact->phone, sizeof ret_contact->phone);
     copy(record, "language", ret_contact->language, sizeof ret_contact->language);
-    ret_contact->may_email = ret_contact->email[0] != '\0' && has_given(record, "email_consent");
-    ret_contact->may_sms = ret_contact->phone[0] != '\0' && has_given(record, "sms_consent");
+    copy(record, "email_consent", ret_contact->email_consent, sizeof ret_contact->email_consent);
+    copy(record, "sms_consent", ret_contact->sms_consent, sizeof ret_contact->sms_consent);
+    ret_contact->may_email =
+        ret_contact->email[0] != '\0' && strcmp(ret_contact->email_consent, "given") == 0;
+    ret_contact->may_sms =
+        ret_contact->phone[0] != '\0' && strcmp(ret_contact->sms_consent, "given") == 0;
 }
 
 enum clinic_status patient_find_contact(struct store *store, const struct clinic_id *patient_id,

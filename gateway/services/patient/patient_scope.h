@@ -25,6 +25,7 @@ enum patient_sql {
     PATIENT_FIND_WORD,
     PATIENT_FIND_MEMBER,
     PATIENT_FIND_BORN,
+    PATIENT_PROVISIONAL,
     PATIENT_SQL_COUNT,
 };
 extern const char *const patient_sql[PATIENT_SQL_COUNT];
@@ -56,6 +57,21 @@ enum clinic_status patient_words(struct store *store, const struct clinic_id *pa
 
 // One row of the columns of a PATIENT_MATCH_… statement, as the catalogue's patient/find describes it.
 cJSON *patient_match(struct query *query);
+
+// ---- patient_contact.c
+
+// The living patients who were born that day and whose phone number ends in `phone_end`, four digits; at most `capacity`.
+enum clinic_status patient_find_born(struct store *store, const char *birth_date,
+                                     const char *phone_end, struct clinic_id *ret_patient_ids,
+                                     size_t capacity, size_t *ret_count);
+
+// ---- patient_update.c
+
+// Appends what those of `fields` change that are a record's, and replies with the version. Refuses what is wrong, and
+// what changes nothing.
+enum clinic_status patient_append_update(struct decision *decision,
+                                         const struct clinic_id *patient_id,
+                                         const struct patient_state *state, const cJSON *fields);
 
 // ---- patient_fields.c
 
@@ -90,13 +106,15 @@ struct patient_ids {
 enum clinic_status patient_find_words(struct store *store, const char *text,
                                       struct patient_ids *found);
 
-// ---- one file an action: patient_create.c, patient_update.c, patient_delete.c, patient_find.c
+// ---- one file an action
 
 enum clinic_status patient_create(struct decision *decision);
 enum clinic_status patient_update(struct decision *decision);
 enum clinic_status patient_delete(struct decision *decision);
 enum clinic_status patient_find(struct decision *decision);
 enum clinic_status patient_read(struct decision *decision);
+enum clinic_status patient_consent(struct decision *decision);
+enum clinic_status patient_provisional(struct decision *decision);
 
 // ---- patient_reactions.c
 

@@ -1,3 +1,4 @@
+#include "../json_add.h"
 #include "../record.h"
 #include "patient_scope.h"
 
@@ -21,9 +22,10 @@ static enum clinic_status refuse_stale(struct decision *decision,
                            "Somebody else has changed this record. Look at it again.");
 }
 
-static enum clinic_status take_provisional(struct decision *decision, cJSON *record)
+static enum clinic_status take_provisional(struct decision *decision, const cJSON *fields,
+                                           cJSON *record)
 {
-    const cJSON *wanted = clinic_json_member(decision->request->data, "provisional");
+    const cJSON *wanted = clinic_json_member(fields, "provisional");
 
     if (wanted == NULL)
         return CLINIC_OK;
@@ -35,8 +37,7 @@ static enum clinic_status take_provisional(struct decision *decision, cJSON *rec
 }
 
 // Consent was given for an address, not for whatever comes after it. A withdrawal stays.
-static enum clinic_status reset_consents(const struct decision *decision, const cJSON *before,
-                                         cJSON *after)
+static enum clinic_status reset_consents(const cJSON *fields, const cJSON *before, cJSON *after)
 {
     static const struct {
         const char *address;
@@ -44,7 +45,7 @@ static enum clinic_status reset_consents(const struct decision *decision, const 
     } pairs[] = { { "phone", "sms_consent" }, { "email", "email_consent" } };
 
     for (size_t i = 0; i < ARRAY_SIZE(pairs); i++) {
-        bool is_told = clinic_json_member(decision->request->data, pairs[i].consent) != NULL;
+        bool is_told = clinic_json_member(fields, pairs[i].consent) != NULL;
         if (is_told || record_is_same(before, after, pairs[i].address)
             || strcmp(clinic_json_text(after, pairs[i].consent), "given") != 0)
             continue;
@@ -65,16 +66,16 @@ static enum clinic_status compare(const cJSON *before, const cJSON *after, cJSON
     return status == CLINIC_OK ? record_compare(before, after, state, data, ret_changes) : status;
 }
 
-static enum clinic_status change(struct decision *decision, const cJSON *before, cJSON *after,
-                                 cJSON *data)
+static enum clinic_status change(struct decision *decision, const cJSON *fields,
+                                 const cJSON *before, cJSON *after, cJSON *data)
 {
     int changes = 0;
-    enum clinic_status status = patient_fields_take(decision, decision->request->data, after);
+    enum clinic_status status = patient_fields_take(decision, fields, after);
 
     if (status == CLINIC_OK)
-        status = take_provisional(decision, after);
+        status = take_provisional(decision, fields, after);
     if (status == CLINIC_OK)
-        status = reset_consents(decision, before, after);
+        status = reset_consents(fields, before, after);
     if (status == CLINIC_OK)
         status = compare(before, after, data, &changes);
     if (status == CLINIC_OK && changes == 0)
@@ -84,23 +85,22 @@ static enum clinic_status change(struct decision *decision, const cJSON *before,
 }
 
 // `object` is both the event's data and the reply's, as far as they are the same.
-static bool put_head(cJSON *object, const struct decision *decision, int64_t version)
+static bool put_head(cJSON *object, const struct clinic_id *patient_id, int64_t version)
 {
-    const char *patient_id = clinic_json_text(decision->request->data, "patient_id");
-
-    return object != NULL && cJSON_AddStringToObject(object, "patient_id", patient_id) != NULL
+    return object != NULL && json_add_id(object, "patient_id", patient_id)
            && cJSON_AddNumberToObject(object, "version", (double)version) != NULL;
 }
 
-static enum clinic_status update(struct decision *decision, const struct clinic_id *patient_id,
-                                 const struct patient_state *state)
+enum clinic_status patient_append_update(struct decision *decision,
+                                         const struct clinic_id *patient_id,
+                                         const struct patient_state *state, const cJSON *fields)
 {
     cJSON *after = cJSON_Duplicate(state->record, true);
     cJSON *data = cJSON_CreateObject();
     enum clinic_status status = CLINIC_NOMEM;
 
-    if (after != NULL && put_head(data, decision, state->version + 1))
-        status = change(decision, state->record, after, data);
+    if (after != NULL && put_head(data, patient_id, state->version + 1))
+        status = change(decision, fields, state->record, after, data);
     cJSON_Delete(after);
     if (status != CLINIC_OK) {
         cJSON_Delete(data);
@@ -111,7 +111,8 @@ static enum clinic_status update(struct decision *decision, const struct clinic_
     if (status != CLINIC_OK)
         return status;
     decision->reply->data = cJSON_CreateObject();
-    return put_head(decision->reply->data, decision, state->version + 1) ? CLINIC_OK : CLINIC_NOMEM;
+    return put_head(decision->reply->data, patient_id, state->version + 1) ? CLINIC_OK
+                                                                           : CLINIC_NOMEM;
 }
 
 enum clinic_status patient_update(struct decision *decision)
@@ -125,7 +126,7 @@ enum clinic_status patient_update(struct decision *decision)
     if (status == CLINIC_OK && expected != state.version)
         status = refuse_stale(decision, &patient_id, &state);
     if (status == CLINIC_OK)
-        status = update(decision, &patient_id, &state);
+        status = patient_append_update(decision, &patient_id, &state, decision->request->data);
     cJSON_Delete(state.record);
     return status;
 }

@@ -43,7 +43,9 @@ static bool read_head(struct query *query, const struct clinic_id *report_id, st
            && json_add_id(record, "patient_id", &report->patient_id)
            && json_add_id(record, "doctor_id", &doctor_id)
            && cJSON_AddStringToObject(record, "kind", query_column_text(query, 2)) != NULL
-           && cJSON_AddNumberToObject(record, "newest", (double)report->newest) != NULL;
+           && cJSON_AddNumberToObject(record, "newest", (double)report->newest) != NULL
+           && (report->released == 0
+               || cJSON_AddNumberToObject(record, "released", (double)report->released) != NULL);
 }
 
 static bool read_version(struct query *query, int64_t version, cJSON *record)

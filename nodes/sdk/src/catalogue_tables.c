@@ -382,6 +382,30 @@ const struct clinic_request_type clinic_request_types[CLINIC_REQUEST_KIND_COUNT]
                                         FIELDS(equipment_bins), REPLY(equipment_bins_reply),
                                         .help = "The bins that scales watch, and how far they can "
                                                 "be trusted." },
+    [CLINIC_REQUEST_APPOINTMENT_BOARD] = { REQUEST(CLINIC_REQUEST_APPOINTMENT_BOARD, "appointment",
+                                                   "board"),
+                                           .is_direct = true, .nodes = VISITS,
+                                           REPLY(appointment_board_reply),
+                                           .help = "What the waiting room's screen shows: numbers "
+                                                   "and rooms." },
+    [CLINIC_REQUEST_PATIENT_CONSENT] = { REQUEST(CLINIC_REQUEST_PATIENT_CONSENT, "patient",
+                                                 "consent"),
+                                         .nodes = KIOSK, FIELDS(patient_consent),
+                                         REPLY(patient_consent_reply),
+                                         .help = "Who stands at the kiosk agrees to messages, or "
+                                                 "no longer." },
+    [CLINIC_REQUEST_PATIENT_PROVISIONAL] = { REQUEST(CLINIC_REQUEST_PATIENT_PROVISIONAL, "patient",
+                                                     "provisional"),
+                                             .is_direct = true, .nodes = DESK, .staff = CARE,
+                                             FIELDS(patient_provisional),
+                                             REPLY(patient_provisional_reply),
+                                             .help = "Who registered at a kiosk and waits for "
+                                                     "reception to complete the record." },
+    [CLINIC_REQUEST_SYSTEM_STATUS] = { REQUEST(CLINIC_REQUEST_SYSTEM_STATUS, "system", "status"),
+                                       .is_direct = true, .nodes = DESK, .staff = ANYBODY,
+                                       REPLY(system_status_reply),
+                                       .help = "How the gateway, the nodes and the link to "
+                                               "headquarters are." },
 };
 
 const struct envelope clinic_config_payload = { .fields = config_fields,

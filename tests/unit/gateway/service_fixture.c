@@ -1,16 +1,17 @@
 #include "service_fixture.h"
 
+#include "../../../gateway/schema.h"
+
 #include <audit/audit.h>
 #include <event_log.h>
 #include <folder.h>
 #include <staff/staff.h>
-#include <store_schema.h>
 
 #include <ftw.h>
 #include <sqlite3.h>
 #include <time.h>
 
-enum { SERVICES_MAX = 32, SQL_BYTES = 1024, DATA_BYTES = 64 * 1024, FOLDERS_OPEN_MAX = 16 };
+enum { SQL_BYTES = 1024, DATA_BYTES = 64 * 1024, FOLDERS_OPEN_MAX = 16 };
 
 // 2026-11-23 09:00 in Paris.
 static const int64_t START_MS = INT64_C(1795420800000);
@@ -26,22 +27,14 @@ static void open_store(struct service_fixture *fixture, const char *folder,
                        struct store **ret_store)
 {
     char problem[STORE_PROBLEM_BYTES];
-    struct schema_step steps[SERVICES_MAX + 1] = { { "store", store_schema } };
-    struct statements statements[SERVICES_MAX];
-
-    for (size_t i = 0; i < service_count; i++) {
-        steps[i + 1] = (struct schema_step){ service_list[i]->name, service_list[i]->schema };
-        statements[i] = service_list[i]->statements;
-    }
-    const struct store_config config = {
+    struct store_config config = {
         .folder = folder,
         .mode = STORE_SERVE,
-        .steps = steps,
-        .step_count = service_count + 1,
-        .statements = statements,
-        .statement_count = service_count,
         .clock = &fixture->clock,
     };
+
+    config.steps = schema_steps(&config.step_count);
+    config.statements = schema_statements(&config.statement_count);
     if (store_open(&config, ret_store, problem) != CLINIC_OK)
         fail_msg("%s", problem);
 }
@@ -221,6 +214,7 @@ struct decision services_decision(struct service_fixture *fixture,
         .caller = &fixture->caller,
         .request = request,
         .registry = fixture->registry,
+        .self = fixture->self,
         .now_ms = fixture->wall_ms,
         .reply = reply,
     };

@@ -25,6 +25,7 @@ struct service_fixture {
     struct site site;
     struct caller caller;
     const struct clinic_registry *registry; // NULL: every name is that of a node
+    const struct self_report *self;         // NULL: no gateway is running
     char session[CLINIC_SESSION_BYTES];     // sent with the requests
     int64_t request_time_ms;                // 0: the wall clock's
     struct clinic_id_maker ids;

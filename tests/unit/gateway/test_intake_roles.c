@@ -28,6 +28,8 @@ static const struct {
     { "patient/delete", "a", "" },
     { "patient/find", "rdma", "" },
     { "patient/read", "rdma", "" },
+    { "patient/consent", "", "k" },
+    { "patient/provisional", "rdma", "" },
     { "portal/read", "-rdsma", "k" },
     { "portal/report", "-rdsma", "k" },
     { "analytics/read", "ma", "" },
@@ -56,6 +58,7 @@ static const struct {
     { "appointment/close", "rdma", "" },
     { "appointment/list", "rdma", "" },
     { "appointment/read", "rdma", "" },
+    { "appointment/board", "-rdsma", "kb" },
     { "equipment/item", "sma", "" },
     { "equipment/measure", "", "s" },
     { "equipment/adjust", "rdsma", "" },
@@ -82,6 +85,7 @@ static const struct {
     { "report/download", "dma", "" },
     { "message/list", "rdma", "" },
     { "message/handle", "rdma", "" },
+    { "system/status", "rdsma", "" },
 };
 
 static void each_request_has_a_row(void **state)

@@ -29,6 +29,10 @@ static const char *const appointment_states[] = { "booked",  "arrived",  "in-roo
 #define QUEUE_NUMBER_FIELD                                                                         \
     STRING("queue_number", 2, 8, "A letter for the doctor and digits that begin anew each day.")
 #define ROOM_FIELD STRING("room", 1, 40, "Where to go.")
+#define TICKET_FIELD                                                                               \
+    STRING("ticket", 2, 8, "A letter and digits: what a kiosk printed while it was cut off.")
+#define CONTACT_CHANGED_FIELD                                                                      \
+    BOOLEAN("contact_changed", "The patient says that the phone number or the e-mail is wrong.")
 
 // ---- events
 
@@ -66,9 +70,8 @@ static const struct clinic_field appointment_canceled[] = {
 };
 
 static const struct clinic_field appointment_checked_in[] = {
-    APPOINTMENT_IDS,
-    VERSION_FIELD,
-    { QUEUE_NUMBER_FIELD, REQUIRED },
+    APPOINTMENT_IDS,           VERSION_FIELD, { QUEUE_NUMBER_FIELD, REQUIRED }, { TICKET_FIELD },
+    { CONTACT_CHANGED_FIELD },
 };
 
 static const struct clinic_field appointment_called[] = {
@@ -151,13 +154,6 @@ static const struct clinic_field appointment_version_reply[] = {
     VERSION_FIELD,
 };
 
-// A patient at a kiosk: by member ID, or by birth date and the end of the phone number.
-#define IDENTITY_FIELDS                                                                            \
-    MEMBER_ID_FIELD(false, false), { DATE("birth_date", "Second identifier.") },                   \
-    {                                                                                              \
-        CODE("phone_end", 4, 4, "Last four digits of the phone number.")                           \
-    }
-
 static const struct clinic_field appointment_find[] = { IDENTITY_FIELDS };
 static const struct clinic_field appointment_find_reply[] = {
     { UUID("appointment_id", "The visit to check in for."), REQUIRED },
@@ -168,11 +164,15 @@ static const struct clinic_field appointment_find_reply[] = {
     { STRING("email", 0, 254, "Masked."), REQUIRED },
     { CHOICE("state", appointment_states, "Whether somebody has checked in already."), REQUIRED },
     { QUEUE_NUMBER_FIELD },
+    { CHOICE("email_consent", consents, "Consent to messages by e-mail.") },
+    { CHOICE("sms_consent", consents, "Consent to messages by SMS.") },
 };
 
 static const struct clinic_field appointment_check_in[] = {
     { UUID("appointment_id", "Which; absent: the patient's visit of now.") },
     IDENTITY_FIELDS,
+    { TICKET_FIELD },
+    { CONTACT_CHANGED_FIELD },
 };
 static const struct clinic_field appointment_check_in_reply[] = {
     { UUID("appointment_id", "The visit."), REQUIRED },
@@ -213,6 +213,8 @@ static const struct clinic_field appointment_row[] = {
     { BOOLEAN("new_patient", "First visit."), REQUIRED },
     { QUEUE_NUMBER_FIELD },
     { ROOM_FIELD },
+    { TICKET_FIELD },
+    { CONTACT_CHANGED_FIELD },
 };
 ITEM(appointment_row_item, "appointment", appointment_row);
 static const struct clinic_field appointment_list_reply[] = {
@@ -235,10 +237,34 @@ static const struct clinic_field appointment_record[] = {
     { OVERRIDE_REASON_FIELD },
     { QUEUE_NUMBER_FIELD },
     { ROOM_FIELD },
+    { TICKET_FIELD },
+    { CONTACT_CHANGED_FIELD },
     { INSTANT("arrived", "Checked in.") },
     { INSTANT("called", "Called to the room.") },
     { INSTANT("ended", "Closed or canceled.") },
 };
 static const struct clinic_field appointment_read_reply[] = {
     { OBJECT("appointment", appointment_record, "All of it."), REQUIRED },
+};
+
+// What a waiting room's screen shows: numbers and rooms, nobody's name.
+static const struct clinic_field board_call[] = {
+    { QUEUE_NUMBER_FIELD, REQUIRED },
+    { ROOM_FIELD, REQUIRED },
+    { INSTANT("called", "When."), REQUIRED },
+    { TICKET_FIELD },
+};
+ITEM(board_call_item, "call", board_call);
+static const struct clinic_field board_ticket[] = {
+    { TICKET_FIELD, REQUIRED },
+    { QUEUE_NUMBER_FIELD, REQUIRED },
+};
+ITEM(board_ticket_item, "ticket", board_ticket);
+static const struct clinic_field appointment_board_reply[] = {
+    { LIST("calls", board_call_item, 0, 40, "Who is in a room now, the newest call first."),
+      REQUIRED },
+    { LIST("tickets", board_ticket_item, 0, 100,
+           "The numbers of those who wait with a kiosk's ticket, by start."),
+      REQUIRED },
+    { INTEGER("waiting", 0, INTEGER_MAX, "How many of today's patients wait."), REQUIRED },
 };

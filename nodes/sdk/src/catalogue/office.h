@@ -1,4 +1,4 @@
-// office.h - rows of the catalogue: messages, the portal, counts, the audit trail, staff, missed events.
+// office.h - rows of the catalogue: messages, the portal, counts, the audit trail, staff, missed events, the gateway.
 #pragma once
 
 #include "appointment.h"
@@ -11,6 +11,7 @@ static const char *const staff_roles[] = {
 static const char *const message_states[] = { "waiting", "by-hand", "sent",    "failed",
                                               "expired", "dropped", "handled", NULL };
 static const char *const message_channels[] = { "email", "sms", "print", "screen", NULL };
+static const char *const system_node_states[] = { "online", "offline", "unknown", NULL };
 static const char *const message_audiences[] = { "patient", "doctor", "staff", NULL };
 
 // ---- messages
@@ -180,4 +181,36 @@ static const struct clinic_field events_replay_reply[] = {
               "Of the wanted types there is nothing else up to this sequence."),
       REQUIRED },
     { BOOLEAN("more", "Ask again from there."), REQUIRED },
+};
+
+// ---- the gateway itself
+
+static const struct clinic_field system_upstream[] = {
+    { STRING("state", 1, 160, "online, or why the link to headquarters is not."), REQUIRED },
+    { INTEGER("position", 0, INTEGER_MAX, "All events up to this sequence are there."), REQUIRED },
+    { INTEGER("lag", 0, INTEGER_MAX, "How many are not."), REQUIRED },
+    { INSTANT("oldest", "When the oldest of them was recorded.") },
+};
+static const struct clinic_field system_node[] = {
+    { CODE("node", 1, 32, "Name, as in its certificate."), REQUIRED },
+    { CODE("role", 1, 16, "What it is."), REQUIRED },
+    { CHOICE("state", system_node_states, "unknown: it has never said."), REQUIRED },
+    { INSTANT("since", "When its program started, or was stopped.") },
+    { STRING("version", 1, 20, "Release of its program.") },
+    { INTEGER("waiting", 0, 1000000000, "Requests in its outbox that wait for an answer.") },
+    { INTEGER("rejected", 0, 1000000000, "Those that were rejected, and nobody has seen to.") },
+    { INSTANT("certificate_expires", "End of its certificate."), REQUIRED },
+    { BOOLEAN("is_revoked", "It is let in no more."), REQUIRED },
+};
+ITEM(system_node_item, "node", system_node);
+static const struct clinic_field system_status_reply[] = {
+    { INSTANT("time", "The gateway's clock."), REQUIRED },
+    { STRING("version", 1, 20, "Release of the gateway."), REQUIRED },
+    { INTEGER("head", 0, INTEGER_MAX, "Sequence of the newest event."), REQUIRED },
+    { INSTANT("last_commit", "When something was stored last; absent: not since the start.") },
+    { INTEGER("free_bytes", 0, INTEGER_MAX, "Left on the gateway's disk."), REQUIRED },
+    { BOOLEAN("has_room", "Too little is left where not: requests are refused."), REQUIRED },
+    { OBJECT("upstream", system_upstream, "Absent: nothing goes to headquarters.") },
+    { LIST("nodes", system_node_item, 0, 200, "By name."), REQUIRED },
+    MORE_FIELD,
 };

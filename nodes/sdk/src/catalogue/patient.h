@@ -4,6 +4,7 @@
 #include "rows.h"
 
 static const char *const consents[] = { "none", "given", "withdrawn", NULL };
+static const char *const consent_answers[] = { "given", "withdrawn", NULL };
 static const char *const deletion_reasons[] = { "request", "duplicate", "deceased", "error", NULL };
 static const char *const deletion_modes[] = { "erased", NULL };
 
@@ -36,6 +37,13 @@ static const struct clinic_field precondition_item = { STRING("precondition", 1,
     {                                                                                              \
         CODE("member_id", 9, 9, "Eight digits and an ISO 7064 MOD 11,10 check digit."),            \
             .is_required = (required), .is_personal = (personal)                                   \
+    }
+
+// A patient at a kiosk: by member ID, or by birth date and the end of the phone number.
+#define IDENTITY_FIELDS                                                                            \
+    MEMBER_ID_FIELD(false, false), { DATE("birth_date", "Second identifier.") },                   \
+    {                                                                                              \
+        CODE("phone_end", 4, 4, "Last four digits of the phone number.")                           \
     }
 
 // ---- events
@@ -92,6 +100,16 @@ static const struct clinic_field patient_update_reply[] = {
     VERSION_FIELD,
 };
 
+static const struct clinic_field patient_consent[] = {
+    IDENTITY_FIELDS,
+    { CHOICE("email_consent", consent_answers, "To messages by e-mail; absent: as it is.") },
+    { CHOICE("sms_consent", consent_answers, "To messages by SMS; absent: as it is.") },
+};
+static const struct clinic_field patient_consent_reply[] = {
+    { UUID("patient_id", "Whose record changed."), REQUIRED },
+    VERSION_FIELD,
+};
+
 static const struct clinic_field patient_delete[] = {
     { UUID("patient_id", "Whose record."), REQUIRED },
     MEMBER_ID_FIELD(true, false),
@@ -126,6 +144,12 @@ static const struct clinic_field patient_match[] = {
 ITEM(patient_match_item, "patient", patient_match);
 static const struct clinic_field patient_find_reply[] = {
     { LIST("patients", patient_match_item, 0, 100, "By name."), REQUIRED },
+    MORE_FIELD,
+};
+
+static const struct clinic_field patient_provisional[] = { LIMIT_FIELD };
+static const struct clinic_field patient_provisional_reply[] = {
+    { LIST("patients", patient_match_item, 0, 100, "Oldest first."), REQUIRED },
     MORE_FIELD,
 };
 

@@ -95,6 +95,8 @@ static const struct clinic_field report_record[] = {
     { CHOICE("kind", report_kinds, "What it is."), REQUIRED },
     VERSION_FIELD,
     { INTEGER("newest", 1, INTEGER_MAX, "The newest version."), REQUIRED },
+    { INTEGER("released", 1, INTEGER_MAX,
+              "The version that was released last: what the patient sees; absent: none.") },
     { CHOICE("status", report_states, "State of this version."), REQUIRED },
     { INSTANT("time", "When this version was written."), REQUIRED },
     { REPORT_TITLE_FIELD, REQUIRED },

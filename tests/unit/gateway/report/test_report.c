@@ -27,6 +27,13 @@ static int64_t report_number(const struct report_fixture *fixture, const char *n
     return number;
 }
 
+static bool report_has(const struct report_fixture *fixture, const char *name)
+{
+    const cJSON *report = clinic_json_member(fixture->services->reply.data, "report");
+
+    return clinic_json_member(report, name) != NULL;
+}
+
 // ---- versions
 
 static void versions_are_appended_and_all_can_be_read(void **state)
@@ -49,6 +56,22 @@ static void versions_are_appended_and_all_can_be_read(void **state)
     assert_int_equal(report_number(fixture, "newest"), 2);
     assert_refused(fixture->services, CLINIC_CODE_NOT_FOUND, READ,
                    "{\"report_id\":\"%s\",\"version\":3}", id);
+}
+
+static void a_version_says_which_one_was_released_last(void **state)
+{
+    struct report_fixture *fixture = *state;
+    char id[CLINIC_ID_TEXT_BYTES];
+
+    report_begin(fixture, "Molar", "", id);
+    assert_accepted(fixture->services, READ, "{\"report_id\":\"%s\"}", id);
+    assert_false(report_has(fixture, "released"));
+    assert_accepted(fixture->services, RELEASE, "{\"report_id\":\"%s\",\"expected_version\":1}",
+                    id);
+    report_autosave(fixture, id, 2, "more");
+    assert_accepted(fixture->services, READ, "{\"report_id\":\"%s\"}", id);
+    assert_int_equal(report_number(fixture, "version"), 3);
+    assert_int_equal(report_number(fixture, "released"), 2);
 }
 
 static void what_is_not_given_stays_as_it_was(void **state)
@@ -451,6 +474,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(versions_are_appended_and_all_can_be_read),
+        TEST(a_version_says_which_one_was_released_last),
         TEST(what_is_not_given_stays_as_it_was),
         TEST(a_change_that_changes_nothing_is_no_event),
         TEST(of_two_who_change_one_version_one_wins),
