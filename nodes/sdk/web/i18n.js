@@ -88,6 +88,20 @@ export function day(text, options = { dateStyle: 'medium' }) {
     return new Intl.DateTimeFormat(language, { timeZone: 'UTC', ...options }).format(new Date(`${text}T00:00:00Z`));
 }
 
+// "3 – 9 August 2026"; both days belong to it.
+export function dayRange(from, to, options = { dateStyle: 'medium' }) {
+    const instants = [from, to].map((text) => new Date(`${text}T00:00:00Z`));
+    return new Intl.DateTimeFormat(language, { timeZone: 'UTC', ...options }).formatRange(...instants);
+}
+
+// A time of day on the clinic's clock ("09:30"; "24:00" ends a day) has no zone either.
+export function clock(text) {
+    if (text === '24:00')
+        return text;
+    return new Intl.DateTimeFormat(language, { timeZone: 'UTC', hour: '2-digit', minute: '2-digit' })
+        .format(new Date(`1970-01-01T${text}:00Z`));
+}
+
 // The calendar date of an instant on the clinic's clock, as the gateway writes it.
 export function dayOf(instant) {
     return new Intl.DateTimeFormat('sv-SE', { timeZone: zone }).format(new Date(instant));
