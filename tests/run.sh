@@ -8,7 +8,7 @@ Usage: tests/run.sh [OPTION]
 
 Installs what is missing (apt, as root or through sudo), builds into build/debug with the address and
 undefined behaviour sanitizers, and runs every test: lint, other compilers, fuzzing, valgrind, units,
-integration and faults. About fourteen minutes on two cores.
+integration, browser and faults. About fourteen minutes on two cores.
 
   --fast                only the units
   --campaign SECONDS    custody only: kill everything at random for so long
@@ -45,7 +45,7 @@ run_fast() {
 }
 
 run_full() {
-    packages_need tool library test lint
+    packages_need tool library test lint browser
     packages_need_npm
     build_preset debug
     run_ctest debug -j $((2 * $(nproc))) "$@"

@@ -1,0 +1,74 @@
+// One Chromium, and pages whose own complaints fail the test: console errors, uncaught exceptions, violations of the
+// Content-Security-Policy, and requests to anywhere but the box.
+//
+// Environment: CLINIC_NPM, the folder whose node_modules hold playwright-core and axe-core; CLINIC_CHROMIUM, another browser
+// than /usr/bin/chromium; CLINIC_SEE=1 shows the window.
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+
+// Of the front desk; a kiosk's is given to open().
+export const DESK_SCREEN = { width: 1366, height: 768 };
+export const KIOSK_SCREEN = { width: 1280, height: 800 };
+
+const WITHIN_MS = 15000;
+
+export const requireFrom = createRequire(join(process.env.CLINIC_NPM ?? '.', 'package.json'));
+
+// What Chromium says of an answer that the page deals with itself: a refusal, or a program that is gone.
+function isExpected(message) {
+    return message.text().startsWith('Failed to load resource') && message.location().url.includes('/api/');
+}
+
+function watch(page, problems) {
+    page.on('console', (message) => {
+        if (message.type() === 'error' && !isExpected(message))
+            problems.push(`console: ${message.text()} (${message.location().url})`);
+    });
+    page.on('pageerror', (error) => problems.push(`exception: ${error.stack ?? error}`));
+    page.on('request', (request) => {
+        const { protocol, hostname } = new URL(request.url());
+        if (protocol.startsWith('http') && hostname !== '127.0.0.1')
+            problems.push(`a request to ${hostname}`);
+    });
+}
+
+// Motion is reduced, so that what is looked at stands still. { open, problems, close }
+export async function startBrowser() {
+    const { chromium } = requireFrom('playwright-core');
+    const browser = await chromium.launch({
+        executablePath: process.env.CLINIC_CHROMIUM ?? '/usr/bin/chromium',
+        headless: !process.env.CLINIC_SEE,
+        // A sandbox cannot be had as root or in a container; the pages are ours.
+        args: ['--no-sandbox', '--disable-dev-shm-usage'],
+    });
+    const problems = [];
+    const contexts = new Set();
+
+    // A page of its own browser profile. `options` are those of Playwright's newContext.
+    async function open(url, options = {}) {
+        const context = await browser.newContext({
+            viewport: DESK_SCREEN, locale: 'en-GB', reducedMotion: 'reduce', ...options,
+        });
+        contexts.add(context);
+        context.setDefaultTimeout(WITHIN_MS);
+        context.on('page', (page) => watch(page, problems));
+        const page = await context.newPage();
+        if (url)
+            await page.goto(url);
+        return page;
+    }
+
+    async function closePages() {
+        for (const context of contexts)
+            await context.close();
+        contexts.clear();
+    }
+
+    return {
+        open,
+        closePages,
+        pages: () => [...contexts].flatMap((context) => context.pages()),
+        takeProblems: () => problems.splice(0),
+        close: () => browser.close(),
+    };
+}

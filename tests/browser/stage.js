@@ -1,0 +1,72 @@
+// A clinic and a browser for the tests of one file:
+//
+//   import { setStage } from './stage.js';
+//   const { test, clinic, open } = await setStage({ desks: ['desk-1', 'desk-2'] });
+//
+//   test('a wrong PIN is told in words', async () => {
+//       const page = await open('desk-1');
+//       …
+//   });
+//
+// The options are those of startClinic(). A test fails as well if one of its pages complained, and its pages are closed behind it.
+// Where one fails, what its pages showed is in $CLINIC_SHOTS (if that is set), and the logs of the programs are printed.
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, test as nodeTest } from 'node:test';
+
+import { startBrowser } from './browser.js';
+import { startClinic } from './clinic.js';
+
+const TEST_WITHIN_MS = 90000;
+
+async function takeShots(browser, name) {
+    const folder = process.env.CLINIC_SHOTS;
+    if (!folder)
+        return;
+    mkdirSync(folder, { recursive: true });
+    let number = 0;
+    for (const page of browser.pages()) {
+        number += 1;
+        const file = `${name.replace(/\W+/g, '_').slice(0, 60)}-${number}.png`;
+        await page.screenshot({ path: join(folder, file), timeout: 5000 }).catch(() => {});
+    }
+}
+
+export async function setStage(options = {}) {
+    const clinic = await startClinic(options);
+    let hasFailed = false;
+    const browser = await startBrowser().catch(async (error) => {
+        await clinic.abandon();
+        throw error;
+    });
+
+    after(async () => {
+        await browser.close();
+        if (hasFailed)
+            clinic.showLogs();
+        await clinic.end();
+    });
+
+    async function carryOut(name, body) {
+        try {
+            await body();
+            assert.deepEqual(browser.takeProblems(), [], 'what the pages complained of');
+        } catch (error) {
+            hasFailed = true;
+            await takeShots(browser, name);
+            throw error;
+        } finally {
+            await browser.closePages();
+            browser.takeProblems();
+        }
+    }
+
+    return {
+        clinic,
+        test: (name, body) => nodeTest(name, { timeout: TEST_WITHIN_MS }, () => carryOut(name, body)),
+        // The page of a box: open('desk-1'), open('kiosk-1', { path: 'board' }). Other options are Playwright's.
+        open: (name, { path = '', ...others } = {}) => browser.open(clinic.url(name) + path, others),
+        takeProblems: browser.takeProblems,
+    };
+}
