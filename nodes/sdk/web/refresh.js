@@ -48,3 +48,14 @@ export function refill(node, ...children) {
     focusKey(node, key);
     return node;
 }
+
+// Has `refresh` run when the clinic can be reached again, since nobody has told what changed meanwhile.
+export function onReturn(listen, refresh) {
+    let wasOnline = true;
+    listen('status', (status) => {
+        const isOnline = status.broker === 'online' && status.gateway_online;
+        if (isOnline && !wasOnline)
+            refresh();
+        wasOnline = isOnline;
+    });
+}
