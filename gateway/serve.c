@@ -76,34 +76,6 @@ const struct intake_handler serve_intake_handler = {
     .on_fault = on_fault,
 };
 
-void serve_format_status(const struct server *server, const char *state, char payload[static 256])
-{
-    char since[CLINIC_INSTANT_TEXT_BYTES];
-
-    clinic_instant_print(server->started_at_ms, since);
-    (void)snprintf(payload, 256,
-                   "{\"state\":\"%s\",\"since\":\"%s\",\"version\":\"%s\",\"outbox\":0}", state,
-                   since, CLINIC_VERSION);
-}
-
-static void publish_status(struct server *server, const char *state)
-{
-    char topic[CLINIC_TOPIC_BYTES], payload[256];
-
-    clinic_topic_status(server->config->bus.prefix, server->config->bus.name, topic);
-    serve_format_status(server, state, payload);
-    struct clinic_bus_publish publish = {
-        .topic = topic,
-        .payload = payload,
-        .length = strlen(payload),
-        .qos = 1,
-        .is_retained = true,
-        .content_type = "application/json",
-    };
-    // Without a connection there is nobody to tell; the will has told them.
-    (void)clinic_bus_publish(server->bus, &publish, NULL);
-}
-
 // ---- the bus
 
 static void on_bus_state(void *context, enum clinic_bus_state state, const char *reason)
@@ -113,7 +85,7 @@ static void on_bus_state(void *context, enum clinic_bus_state state, const char 
     if (state == CLINIC_BUS_ONLINE) {
         clinic_log(CLINIC_LOG_INFO, "connected to the broker at %s:%lld", server->config->bus.host,
                    (long long)server->config->bus.port);
-        publish_status(server, "online");
+        serve_tell(server, "online");
         bus_courier_online(server->courier);
         config_courier_online(server->configs);
     } else if (state == CLINIC_BUS_OFFLINE) {
@@ -270,6 +242,7 @@ static void on_tick(evutil_socket_t fd, short what, void *context)
     pump(server);
     if (server->upstream != NULL)
         excuse(server, upstream_step(server->upstream));
+    serve_tell_upstream(server);
     if (server->ticks % SAVE_EVERY_TICKS == 0)
         save_positions(server);
     if (server->ticks % PRUNE_EVERY_TICKS == 0)
@@ -285,7 +258,7 @@ static void on_signal(evutil_socket_t number, short what, void *context)
     (void)what;
     clinic_log(CLINIC_LOG_INFO, "asked to stop (signal %d)", (int)number);
     intake_flush(server->intake);
-    publish_status(server, "offline");
+    serve_tell(server, "offline");
     pump(server);
     server->stops_at_ms = clinic_monotonic_ms(clinic_clock_system()) + GOODBYE_MS;
     stop_when_quiet(server);

@@ -3,6 +3,8 @@
 
 #include "store/event_log.h"
 
+#include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 enum { REPORTED_NODES_MAX = 200 }; // as the catalogue limits it
@@ -138,4 +140,47 @@ char *serve_describe(void *context)
     char *text = add_status(server, NODES_MAX, json) ? clinic_json_print(json) : NULL;
     cJSON_Delete(json);
     return text;
+}
+
+// ---- the retained status
+
+void serve_format_status(const struct server *server, const char *state, char payload[static 256])
+{
+    char since[CLINIC_INSTANT_TEXT_BYTES];
+    char upstream[48] = "";
+
+    if (server->upstream != NULL)
+        (void)snprintf(upstream, sizeof upstream, ",\"upstream\":%llu",
+                       (unsigned long long)upstream_position(server->upstream));
+    clinic_instant_print(server->started_at_ms, since);
+    (void)snprintf(payload, 256,
+                   "{\"state\":\"%s\",\"since\":\"%s\",\"version\":\"%s\",\"outbox\":0%s}", state,
+                   since, CLINIC_VERSION, upstream);
+}
+
+void serve_tell(struct server *server, const char *state)
+{
+    char topic[CLINIC_TOPIC_BYTES], payload[256];
+
+    clinic_topic_status(server->config->bus.prefix, server->config->bus.name, topic);
+    serve_format_status(server, state, payload);
+    struct clinic_bus_publish publish = {
+        .topic = topic,
+        .payload = payload,
+        .length = strlen(payload),
+        .qos = 1,
+        .is_retained = true,
+        .content_type = "application/json",
+    };
+    // Without a connection there is nobody to tell; the will has told them.
+    if (clinic_bus_publish(server->bus, &publish, NULL) == CLINIC_OK && server->upstream != NULL)
+        server->upstream_told = upstream_position(server->upstream);
+}
+
+void serve_tell_upstream(struct server *server)
+{
+    if (server->upstream != NULL && server->stops_at_ms == 0
+        && clinic_bus_state(server->bus) == CLINIC_BUS_ONLINE
+        && upstream_position(server->upstream) != server->upstream_told)
+        serve_tell(server, "online");
 }

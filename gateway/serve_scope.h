@@ -40,6 +40,7 @@ struct server {
     struct courier_mark bus_mark;
     struct courier_mark notice_marks[NOTICE_LANE_COUNT];
     struct courier_mark upstream_mark;
+    uint64_t upstream_told; // the position in the status that was published last
     int64_t started_at_ms;
     unsigned ticks;
     int64_t stops_at_ms; // monotonic; 0: not asked to stop
@@ -52,9 +53,6 @@ struct server {
 
 extern const struct intake_handler serve_intake_handler;
 extern const struct clinic_bus_handler serve_bus_handler;
-
-// The payload of the gateway's own status topic.
-void serve_format_status(const struct server *server, const char *state, char payload[static 256]);
 
 // Adds descriptors, timers and signals to the loop.
 enum clinic_status serve_watch(struct server *server);
@@ -73,3 +71,12 @@ bool serve_report(void *server, cJSON *object);
 
 // The JSON text for `status`, which has all of that and more; the caller frees it. NULL: out of memory.
 char *serve_describe(void *server);
+
+// The payload of the gateway's own status topic; `state` is "online" or "offline".
+void serve_format_status(const struct server *server, const char *state, char payload[static 256]);
+
+// Publishes it, where there is a connection.
+void serve_tell(struct server *server, const char *state);
+
+// Once a second: publishes it again where more is at headquarters than it says.
+void serve_tell_upstream(struct server *server);

@@ -163,6 +163,14 @@ static const struct clinic_field status_fields[] = {
       .is_required = true,
       .max = CLINIC_JSON_INTEGER_MAX,
       .help = "Requests that wait in the node for their answers." },
+    { .name = "rejected",
+      .type = CLINIC_FIELD_INTEGER,
+      .max = CLINIC_JSON_INTEGER_MAX,
+      .help = "Requests that were rejected, and nobody has seen to." },
+    { .name = "upstream",
+      .type = CLINIC_FIELD_INTEGER,
+      .max = CLINIC_JSON_INTEGER_MAX,
+      .help = "Of the gateway alone: all events up to this sequence are at headquarters." },
 };
 const struct envelope clinic_status_payload = ROWS(status_fields);
 

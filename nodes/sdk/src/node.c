@@ -96,7 +96,9 @@ static void describe_bus(const struct clinic_node *node, struct clinic_bus_confi
     clinic_node_describe_bus(&node->settings, config);
     config->window = node->settings.window + BESIDE_THE_OUTBOX;
     (void)snprintf(config->will_topic, sizeof config->will_topic, "%s", node->status_topic);
-    node_print_status(node, "offline", clinic_wall_ms(node->clock), 0, config->will_payload,
+    // What waits is not known of a node that is gone.
+    const struct clinic_outbox_counts counts = { 0 };
+    node_print_status(node, "offline", clinic_wall_ms(node->clock), &counts, config->will_payload,
                       sizeof config->will_payload);
 }
 

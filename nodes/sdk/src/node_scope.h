@@ -33,11 +33,11 @@ struct clinic_node {
     char gateway_since[CLINIC_INSTANT_TEXT_BYTES]; // of the last connection as well
     uint64_t upstream;                             // as the gateway said last; 0: it never has
 
-    int64_t online_since_ms;   // wall clock
-    int64_t status_outbox;     // as it was last published
-    int64_t status_due_ms;     // when it may be published again
-    int64_t outbox_resumes_ms; // after a fault of its file
-    int64_t refusal_due_ms;    // when a refusal of the broker is worth a word again
+    int64_t online_since_ms;                   // wall clock
+    struct clinic_outbox_counts status_counts; // as they were last published
+    int64_t status_due_ms;                     // when it may be published again
+    int64_t outbox_resumes_ms;                 // after a fault of its file
+    int64_t refusal_due_ms;                    // when a refusal of the broker is worth a word again
 
     char positions_path[1100];
     struct positions positions;
@@ -73,7 +73,8 @@ enum clinic_status node_publish_request(struct clinic_node *node,
 
 // Writes the status payload; `state` is "online" or "offline".
 void node_print_status(const struct clinic_node *node, const char *state, int64_t since_ms,
-                       int64_t outbox, char *payload, size_t payload_bytes);
+                       const struct clinic_outbox_counts *counts, char *payload,
+                       size_t payload_bytes);
 void node_publish_status(struct clinic_node *node, const char *state);
 
 // Saves the positions of kept subscriptions where they changed; at most once a second unless `at_once`.

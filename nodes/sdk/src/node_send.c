@@ -63,29 +63,26 @@ static void send_outbox(struct clinic_node *node, int64_t now_ms)
 // ---- the status
 
 void node_print_status(const struct clinic_node *node, const char *state, int64_t since_ms,
-                       int64_t outbox, char *payload, size_t payload_bytes)
+                       const struct clinic_outbox_counts *counts, char *payload,
+                       size_t payload_bytes)
 {
     char since[CLINIC_INSTANT_TEXT_BYTES];
     clinic_instant_print(since_ms, since);
     (void)snprintf(payload, payload_bytes,
-                   "{\"state\":\"%s\",\"since\":\"%s\",\"version\":\"%s\",\"outbox\":%lld}", state,
-                   since, node->version, (long long)outbox);
-}
-
-static int64_t waiting(const struct clinic_node *node)
-{
-    struct clinic_outbox_counts counts;
-    clinic_outbox_count(node->outbox, &counts);
-    return counts.waiting;
+                   "{\"state\":\"%s\",\"since\":\"%s\",\"version\":\"%s\",\"outbox\":%lld,"
+                   "\"rejected\":%lld}",
+                   state, since, node->version, (long long)counts->waiting,
+                   (long long)counts->rejected);
 }
 
 void node_publish_status(struct clinic_node *node, const char *state)
 {
     char payload[256];
-    const int64_t outbox = waiting(node);
+    struct clinic_outbox_counts counts;
     const int64_t since_ms =
         strcmp(state, "online") == 0 ? node->online_since_ms : clinic_wall_ms(node->clock);
-    node_print_status(node, state, since_ms, outbox, payload, sizeof payload);
+    clinic_outbox_count(node->outbox, &counts);
+    node_print_status(node, state, since_ms, &counts, payload, sizeof payload);
     const struct clinic_bus_publish publish = {
         .topic = node->status_topic,
         .payload = payload,
@@ -96,12 +93,16 @@ void node_publish_status(struct clinic_node *node, const char *state)
     };
     node->status_due_ms = clinic_monotonic_ms(node->clock) + STATUS_EVERY_MS;
     if (clinic_bus_publish(node->bus, &publish, NULL) == CLINIC_OK)
-        node->status_outbox = outbox;
+        node->status_counts = counts;
 }
 
 static bool status_is_stale(const struct clinic_node *node)
 {
-    return clinic_bus_state(node->bus) == CLINIC_BUS_ONLINE && waiting(node) != node->status_outbox;
+    struct clinic_outbox_counts counts;
+    clinic_outbox_count(node->outbox, &counts);
+    return clinic_bus_state(node->bus) == CLINIC_BUS_ONLINE
+           && (counts.waiting != node->status_counts.waiting
+               || counts.rejected != node->status_counts.rejected);
 }
 
 // ---- positions
