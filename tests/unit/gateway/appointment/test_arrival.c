@@ -186,6 +186,21 @@ static void two_patients_to_whom_it_fits_alike_are_sent_to_the_reception(void **
     assert_refused(fixture, CLINIC_CODE_NOT_FOUND, FIND, "{%s}", identity);
 }
 
+// The kiosk asks for consents that nobody has given yet, and shows those that were.
+static void who_is_found_sees_what_was_agreed_to(void **state)
+{
+    struct service_fixture *fixture = *state;
+    const struct scene scene = open_scene(fixture);
+
+    assert_accepted(fixture, CLINIC_REQUEST_PATIENT_UPDATE,
+                    "{\"patient_id\":\"%s\",\"expected_version\":1,\"sms_consent\":\"withdrawn\"}",
+                    scene.ana);
+    go_to_kiosk(fixture, scene.start_ms);
+    assert_accepted(fixture, FIND, "{\"member_id\":\"%s\"}", scene.member_id);
+    assert_string_equal(reply_text(fixture, "email_consent"), "none");
+    assert_string_equal(reply_text(fixture, "sms_consent"), "withdrawn");
+}
+
 // ---- checking in
 
 static void checking_in_twice_is_one_event_and_one_number(void **state)
@@ -207,6 +222,98 @@ static void checking_in_twice_is_one_event_and_one_number(void **state)
     assert_string_equal(reply_text(fixture, "queue_number"), "A01");
     assert_int_equal(count_events(fixture, CLINIC_APPOINTMENT_CHECKED_IN), 1);
     assert_int_equal(appointment_number(fixture, scene.visit, "state"), APPOINTMENT_IN_ROOM);
+}
+
+static const cJSON *read_visit(struct service_fixture *fixture, const char *visit)
+{
+    services_at(fixture, "desk-1", CLINIC_ROLE_DESK);
+    fixture->caller.staff_role = CLINIC_STAFF_RECEPTION;
+    assert_done(fixture, CLINIC_REQUEST_APPOINTMENT_READ, visit, "");
+    return clinic_json_member(fixture->reply.data, "appointment");
+}
+
+static void a_ticket_and_wrong_contact_data_are_on_the_day_board(void **state)
+{
+    struct service_fixture *fixture = *state;
+    const struct scene scene = open_scene(fixture);
+
+    go_to_kiosk(fixture, scene.start_ms - 10 * MINUTE_MS);
+    assert_accepted(fixture, CHECK_IN,
+                    "{\"member_id\":\"%s\",\"ticket\":\"P07\",\"contact_changed\":true}",
+                    scene.member_id);
+    const cJSON *visit = read_visit(fixture, scene.visit);
+    assert_string_equal(clinic_json_text(visit, "ticket"), "P07");
+    assert_true(clinic_json_boolean(visit, "contact_changed", false));
+    assert_accepted(fixture, CLINIC_REQUEST_APPOINTMENT_LIST, "{}");
+    const cJSON *row = clinic_json_member(fixture->reply.data, "appointments")->child;
+    assert_string_equal(clinic_json_text(row, "ticket"), "P07");
+    assert_true(clinic_json_boolean(row, "contact_changed", false));
+    assert_int_equal(sql_number(fixture,
+                                "SELECT count(*) FROM event WHERE kind = %d"
+                                " AND data LIKE '%%\"ticket\":\"P07\"%%'"
+                                " AND data LIKE '%%\"contact_changed\":true%%'",
+                                (int)CLINIC_APPOINTMENT_CHECKED_IN),
+                     1);
+}
+
+static void contact_data_is_right_again_when_reception_has_changed_it(void **state)
+{
+    static const struct {
+        const char *change;
+        bool is_still_wrong;
+    } cases[] = {
+        { "\"language\":\"de\"", true },
+        { "\"phone\":\"0611111111\"", false },
+        { "\"email\":\"new@example.org\"", false },
+    };
+    struct service_fixture *fixture = *state;
+    const struct scene scene = open_scene(fixture);
+    char visits[ARRAY_SIZE(cases)][CLINIC_ID_TEXT_BYTES];
+
+    for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+        char start[20];
+        (void)snprintf(start, sizeof start, TODAY "1%zu:00", 5 + i);
+        assert_booked(fixture, scene.ana, scene.doctor, start, 1, "", visits[i]);
+        assert_done(fixture, CHECK_IN, visits[i], ",\"contact_changed\":true");
+        assert_accepted(fixture, CLINIC_REQUEST_PATIENT_UPDATE,
+                        "{\"patient_id\":\"%s\",\"expected_version\":%zu,%s}", scene.ana, i + 1,
+                        cases[i].change);
+        assert_int_equal(appointment_number(fixture, visits[i], "contact_changed"),
+                         cases[i].is_still_wrong);
+    }
+}
+
+// The kiosk sends what it printed while it was cut off; reception was quicker.
+static void the_first_check_in_counts_whatever_a_second_one_brings(void **state)
+{
+    struct service_fixture *fixture = *state;
+    const struct scene scene = open_scene(fixture);
+
+    assert_done(fixture, CHECK_IN, scene.visit, ",\"contact_changed\":false");
+    go_to_kiosk(fixture, scene.start_ms - 10 * MINUTE_MS);
+    assert_accepted(fixture, CHECK_IN,
+                    "{\"member_id\":\"%s\",\"ticket\":\"P07\",\"contact_changed\":true}",
+                    scene.member_id);
+    assert_string_equal(reply_text(fixture, "queue_number"), "A01");
+    assert_int_equal(count_events(fixture, CLINIC_APPOINTMENT_CHECKED_IN), 1);
+    const cJSON *visit = read_visit(fixture, scene.visit);
+    assert_null(clinic_json_member(visit, "ticket"));
+    assert_null(clinic_json_member(visit, "contact_changed"));
+}
+
+// It stands on every screen of the waiting room.
+static void a_ticket_is_a_letter_and_digits_and_never_a_name(void **state)
+{
+    static const char *const bad[] = { "AN", "ana", "P 7", "07", "p07", "É7", "P7<" };
+    struct service_fixture *fixture = *state;
+    const struct scene scene = open_scene(fixture);
+
+    go_to_kiosk(fixture, scene.start_ms);
+    for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
+        assert_refused(fixture, CLINIC_CODE_INVALID_FIELD, CHECK_IN,
+                       "{\"member_id\":\"%s\",\"ticket\":\"%s\"}", scene.member_id, bad[i]);
+    assert_accepted(fixture, CHECK_IN, "{\"member_id\":\"%s\",\"ticket\":\"Z1234567\"}",
+                    scene.member_id);
 }
 
 static void a_kiosk_may_name_the_visit_but_only_of_who_stands_there(void **state)
@@ -355,6 +462,11 @@ int main(void)
         TEST(half_an_identity_is_none_and_no_guess),
         TEST(five_failures_lock_the_node_for_a_minute_whatever_is_asked),
         TEST(two_patients_to_whom_it_fits_alike_are_sent_to_the_reception),
+        TEST(who_is_found_sees_what_was_agreed_to),
+        TEST(a_ticket_and_wrong_contact_data_are_on_the_day_board),
+        TEST(contact_data_is_right_again_when_reception_has_changed_it),
+        TEST(the_first_check_in_counts_whatever_a_second_one_brings),
+        TEST(a_ticket_is_a_letter_and_digits_and_never_a_name),
         TEST(checking_in_twice_is_one_event_and_one_number),
         TEST(a_kiosk_may_name_the_visit_but_only_of_who_stands_there),
         TEST(who_came_while_the_gateway_was_away_came_then),
