@@ -1,5 +1,6 @@
 #include "staff_scope.h"
 
+#include "../json_add.h"
 #include "../tidy.h"
 
 #include <stdio.h>
@@ -51,12 +52,19 @@ static bool is_locked(const struct staff_account *account, int64_t now_ms)
     return account->locked_until_ms > now_ms && account->locked_until_ms - now_ms <= STAFF_LOCK_MS;
 }
 
+// Until when, for pages: they say it in the language of who stands there.
 static enum clinic_status refuse_locked(struct decision *decision,
                                         const struct staff_account *account)
 {
+    cJSON *data = cJSON_CreateObject();
     int64_t left_ms = account->locked_until_ms - decision->now_ms;
     int minutes = (int)((left_ms + STAFF_MINUTE_MS - 1) / STAFF_MINUTE_MS);
 
+    if (!json_add_instant(data, "until", account->locked_until_ms)) {
+        cJSON_Delete(data);
+        return CLINIC_NOMEM;
+    }
+    decision->reply->data = data;
     return decision_refuse(decision, CLINIC_CODE_SIGN_IN_LOCKED, NULL,
                            "Too many wrong PINs. Try again in %d minute%s.", minutes,
                            minutes == 1 ? "" : "s");

@@ -109,6 +109,7 @@ static void five_wrong_pins_in_a_row_lock_the_account_for_a_quarter_of_an_hour(v
     assert_refused(fixture, CLINIC_CODE_SIGN_IN_LOCKED, SIGN_IN,
                    "{\"name\":\"Ada\",\"pin\":\"4711\"}");
     assert_non_null(strstr(fixture->reply.problem.message, "15 minutes"));
+    assert_non_null(clinic_json_text(fixture->reply.data, "until"));
     fixture->wall_ms += 14 * MINUTE_MS + 1;
     assert_refused(fixture, CLINIC_CODE_SIGN_IN_LOCKED, SIGN_IN,
                    "{\"name\":\"Ada\",\"pin\":\"4711\"}");
