@@ -5,6 +5,7 @@
 // siblings say what each call does; render.c shows the answers.
 #include "carry.h"
 #include "command.h"
+#include "desk_settings.h"
 #include "render.h"
 #include "secret.h"
 #include "serve.h"
@@ -15,7 +16,6 @@
 #include <clinic/clock.h>
 #include <clinic/id.h>
 #include <clinic/json.h>
-#include <clinic/node.h>
 #include <clinic/seal.h>
 
 #include <locale.h>
@@ -25,7 +25,7 @@
 
 struct run {
     struct command_line line;
-    struct clinic_node_settings node;
+    struct desk_settings settings;
     struct session_file session; // empty: nobody is signed in
     struct render render;
     int64_t timeout_ms;
@@ -121,7 +121,7 @@ static cJSON *make_call(const struct run *run, const struct command *command, cJ
 static void keep_session(struct run *run, const cJSON *reply)
 {
     const cJSON *data = clinic_json_member(reply, "data");
-    if (data == NULL || session_file_save(run->node.state, data) != CLINIC_OK)
+    if (data == NULL || session_file_save(run->settings.node.state, data) != CLINIC_OK)
         (void)complain("signed in, but the session could not be kept in the state folder; are "
                        "its permissions right?",
                        CLINIC_OUTCOME_FAULT);
@@ -144,7 +144,7 @@ static void take_reply(struct run *run, const cJSON *reply)
     if (run->line.command->request == CLINIC_REQUEST_STAFF_SIGN_IN && is_accepted)
         keep_session(run, reply);
     else if (ends_session(run, reply, is_accepted))
-        session_file_remove(run->node.state);
+        session_file_remove(run->settings.node.state);
 }
 
 static void print_json(const cJSON *answer)
@@ -200,7 +200,7 @@ static void print_person(const struct run *run)
 static enum clinic_outcome carry_data(struct run *run, const struct command *command, cJSON *data)
 {
     const struct carry carry = { .folder = run->line.settings.folder,
-                                 .state_folder = run->node.state,
+                                 .state_folder = run->settings.node.state,
                                  .timeout_ms = run->timeout_ms,
                                  .on_answer = on_answer,
                                  .context = run };
@@ -315,7 +315,7 @@ static int carry_command(struct run *run)
     make_ids(&run->line);
     if (!command_line_check(&run->line, problem))
         return complain(problem, CLINIC_OUTCOME_USAGE);
-    if (session_file_load(run->node.state, &run->session) != CLINIC_OK)
+    if (session_file_load(run->settings.node.state, &run->session) != CLINIC_OK)
         run->session.session[0] = '\0';
 
     run->render = (struct render){ .out = stdout,
@@ -338,19 +338,15 @@ static int carry_command(struct run *run)
 static int run_command(struct run *run)
 {
     char problem[CLINIC_SETTINGS_PROBLEM_BYTES];
-    char path[1100];
     const char *folder = run->line.settings.folder;
     if (folder == NULL)
         return complain("which node? Give --folder DIR or set CLINIC_NODE to the folder that "
                         "clinic-broker made",
                         CLINIC_OUTCOME_USAGE);
-    (void)snprintf(path, sizeof path, "%s/node.ini", folder);
-    if (clinic_settings_load(path, clinic_node_setting_table, clinic_node_setting_count, &run->node,
-                             problem)
-        != CLINIC_OK)
+    if (desk_settings_load(folder, &run->settings, problem) != CLINIC_OK)
         return complain(problem, CLINIC_OUTCOME_FAULT);
     if (run->line.command->call == NULL)
-        return serve(folder, run->node.state);
+        return serve(folder, &run->settings);
     return carry_command(run);
 }
 

@@ -211,3 +211,19 @@ void clinic_box_cancel(struct clinic_box *box, struct clinic_box_call *call)
     (void)box;
     call_release(call);
 }
+
+bool clinic_box_call_id(const struct clinic_box_call *call, struct clinic_id *ret_id)
+{
+    if (clinic_id_is_none(&call->id))
+        return false;
+    *ret_id = call->id;
+    return true;
+}
+
+void clinic_box_observe(struct clinic_box *box,
+                        void (*on_settled)(void *context, const struct clinic_reply *reply),
+                        void *context)
+{
+    box->on_settled = on_settled;
+    box->observer = context;
+}

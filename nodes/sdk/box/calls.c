@@ -42,6 +42,8 @@ void call_finish(struct clinic_box *box, struct clinic_box_call *call, enum clin
     cJSON_AddNumberToObject(answer, "rejected", (double)counts.rejected);
     if (message != NULL)
         cJSON_AddStringToObject(answer, "message", message);
+    if (call->code != NULL)
+        cJSON_AddStringToObject(answer, "code", call->code);
 
     // The place is free before the caller hears of it: it may start its next call from there.
     struct clinic_box_caller caller = call->caller;

@@ -25,6 +25,7 @@ struct clinic_box_call {
     cJSON *data;            // of an ask that waits for the connection; owned
     int64_t events_left;    // of a watch; -1: no end
     int64_t rejected_count; // seen by a flush
+    const char *code;       // of the last answer, where programs must tell its reason; NULL: none
 };
 
 struct clinic_box {
@@ -33,6 +34,8 @@ struct clinic_box {
     const struct clinic_clock *clock;
     char reason[200]; // of the last change of the connection
     bool is_following;
+    void (*on_settled)(void *context, const struct clinic_reply *reply); // NULL: nobody observes
+    void *observer;
     struct clinic_box_call calls[CLINIC_BOX_CALLS_MAX];
 };
 

@@ -5,7 +5,6 @@
 # Debian's bootstrap-icons, a line each; those of all folders become one sprite, "/icons.svg#name".
 find_path(CLINIC_ICONS_FOLDER check-lg.svg PATHS /usr/share/bootstrap-icons/svg NO_DEFAULT_PATH REQUIRED
     DOC "Folder of Debian's bootstrap-icons")
-set(CLINIC_PAGE_TOOLS ${CMAKE_CURRENT_LIST_DIR})
 
 function(clinic_add_page target)
     cmake_parse_arguments(page "" "" "EXTRA" ${ARGN})
@@ -33,8 +32,8 @@ function(clinic_add_page target)
     if(icon_lists)
         add_custom_command(OUTPUT ${out}/icons.svg
             COMMAND ${CMAKE_COMMAND} "-DLISTS=${icon_lists}" -DICONS=${CLINIC_ICONS_FOLDER} -DOUT=${out}/icons.svg
-                -P ${CLINIC_PAGE_TOOLS}/page_icons.cmake
-            DEPENDS ${icon_lists} ${CLINIC_PAGE_TOOLS}/page_icons.cmake VERBATIM)
+                -P ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/page_icons.cmake
+            DEPENDS ${icon_lists} ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/page_icons.cmake VERBATIM)
         list(APPEND urls /icons.svg)
         set(file_of_/icons.svg ${out}/icons.svg)
     endif()
@@ -51,8 +50,8 @@ function(clinic_add_page target)
     file(CONFIGURE OUTPUT ${out}/files.txt CONTENT "${rows}" @ONLY)
     add_custom_command(OUTPUT ${out}/page_files.c
         COMMAND ${CMAKE_COMMAND} -DROWS=${out}/files.txt -DOUT=${out}/page_files.c
-            -P ${CLINIC_PAGE_TOOLS}/page_embed.cmake
-        DEPENDS ${depends} ${out}/files.txt ${CLINIC_PAGE_TOOLS}/page_embed.cmake VERBATIM)
+            -P ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/page_embed.cmake
+        DEPENDS ${depends} ${out}/files.txt ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/page_embed.cmake VERBATIM)
     set_source_files_properties(${out}/page_files.c PROPERTIES OBJECT_DEPENDS "${depends}")
     target_sources(${target} PRIVATE ${out}/page_files.c)
 endfunction()

@@ -58,6 +58,7 @@ static void start_submit(struct clinic_box *box, struct clinic_box_call *call, c
     enum clinic_status status = clinic_node_submit(box->node, call->request->kind, taken_data(call),
                                                    call->session, &call->id);
     if (status == CLINIC_FULL) {
+        call->code = clinic_codes[CLINIC_CODE_STORAGE_FULL].name;
         call_finish(box, call, CLINIC_OUTCOME_FAULT,
                     "not kept: the outbox or the disk of this box is full");
         return;
@@ -83,6 +84,8 @@ static void step_ask(struct clinic_box *box, struct clinic_box_call *call)
     enum clinic_status status =
         clinic_node_ask(box->node, call->request->kind, taken_data(call), call->session,
                         left_ms < 1 ? 1 : left_ms, &call->id);
+    if (status == CLINIC_FULL)
+        call->code = clinic_codes[CLINIC_CODE_BUSY].name;
     if (status != CLINIC_OK)
         call_finish(box, call, CLINIC_OUTCOME_UNAVAILABLE, clinic_status_text(status));
 }
@@ -172,6 +175,8 @@ void calls_take_reply(struct clinic_box *box, enum clinic_request_kind kind,
             answer_request(box, call, reply);
         }
     }
+    if (box->on_settled != NULL && !type->is_direct)
+        box->on_settled(box->observer, reply);
 }
 
 void calls_take_timeout(struct clinic_box *box, const struct clinic_id *id)

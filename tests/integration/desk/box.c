@@ -4,6 +4,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -74,15 +75,30 @@ void box_start(struct fixture *fixture, struct process *process, const char *nam
     process_start(process, fixture_path(fixture, "logs/%s.log", name), argv);
 }
 
+// A port of its own: tests run at the same time.
+static void choose_port(struct fixture *fixture, const char *node)
+{
+    FILE *file = fopen(fixture_path(fixture, "broker/nodes/%s/node.ini", node), "a+");
+    char line[200];
+    bool is_chosen = false;
+    assert_non_null(file);
+    while (fgets(line, sizeof line, file) != NULL)
+        is_chosen = is_chosen || strcmp(line, "[page]\n") == 0;
+    if (!is_chosen)
+        assert_true(fputs("[page]\nport = 0\n", file) >= 0);
+    assert_int_equal(fclose(file), 0);
+}
+
 void box_serve(struct fixture *fixture, struct process *process, const char *node)
 {
     char name[64];
     char file[80];
     (void)snprintf(name, sizeof name, "serve-%s", node);
     (void)snprintf(file, sizeof file, "logs/%s.log", name);
-    size_t before = evidence_lines(fixture, file, "ready:");
+    choose_port(fixture, node);
+    size_t before = evidence_lines(fixture, file, "ready: http:");
     START_DESK(fixture, process, name, node, "serve");
-    evidence_wait_lines(fixture, file, "ready:", before + 1);
+    evidence_wait_lines(fixture, file, "ready: http:", before + 1);
 }
 
 void box_sign_in(struct fixture *fixture, const char *node)

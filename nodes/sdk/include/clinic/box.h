@@ -7,7 +7,7 @@
 //   {"call":"submit","request":"patient/create","data":{…},"session":"…","timeout_ms":5000}
 //   → {"queued":"<request id>"}                       durable here; goes out whatever happens now
 //   → {"reply":{…},"request":"patient/create"}        as request.h has it
-//   → {"done":"accepted","waiting":0,"rejected":0}    names of outcomes as below; maybe "message"
+//   → {"done":"accepted","waiting":0,"rejected":0}    names of outcomes as below; maybe "message", and "code" (problem.h)
 //
 // The calls: submit, ask, watch, outbox, drop, flush, status.
 //
@@ -15,6 +15,7 @@
 #pragma once
 
 #include <clinic/catalogue.h>
+#include <clinic/request.h>
 #include <clinic/status.h>
 
 #include <stdbool.h>
@@ -73,6 +74,15 @@ struct clinic_box_call *clinic_box_start(struct clinic_box *box, const cJSON *me
 
 // The caller is gone: no more answers. What is in the outbox stays there.
 void clinic_box_cancel(struct clinic_box *box, struct clinic_box_call *call);
+
+// The id that the call's request has on the bus. False: it has not been sent.
+bool clinic_box_call_id(const struct clinic_box_call *call, struct clinic_id *ret_id);
+
+// Tells of the final reply to every request of the outbox, whoever put it there, maybe before a restart; after the
+// answer to its call. One observer at a time; NULL: none.
+void clinic_box_observe(struct clinic_box *box,
+                        void (*on_settled)(void *context, const struct clinic_reply *reply),
+                        void *context);
 
 // What the box knows of itself and of the way up, at once; the caller owns it:
 // {"node":"kiosk-1","broker":"online","reason":"…","gateway_online":true,"waiting":0,"rejected":0,

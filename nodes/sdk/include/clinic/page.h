@@ -1,6 +1,6 @@
 // page.h - a box's page for the box's own browser: an HTTP server on 127.0.0.1 in front of the calls of box.h.
 //
-//   GET  /…                        the program's files; "/" is "/index.html"
+//   GET  /…                        the program's files; "/" is "/index.html", "/board" is "/board.html"
 //   GET  /i18n/<language>/<part>.json  texts; of the program, else of the folder for further languages
 //   GET  /api/start                {"token":"…","node":"…","role":"kiosk","version":"…","languages":["de","en"],
 //                                   "requests":{"patient/create":["reception",…],…},"page":{…}}
@@ -53,9 +53,33 @@ enum {
 struct clinic_page_file {
     const char *path; // "/kiosk.js"
     const char *media_type;
+    const char *tag; // of its content, in quotation marks: its ETag
     const unsigned char *bytes;
     size_t length;
 };
+extern const struct clinic_page_file clinic_page_files[];
+extern const size_t clinic_page_file_count;
+
+// Settings of a page, and rows for the table of the program whose struct has such a member.
+struct clinic_page_settings {
+    int64_t port;
+    char languages[1024];
+};
+#define CLINIC_PAGE_SETTINGS(program, member, port_text)                                           \
+    { .section = "page",                                                                           \
+      .key = "port",                                                                               \
+      .type = CLINIC_SETTING_INTEGER,                                                              \
+      .offset = offsetof(program, member.port),                                                    \
+      .min = 0,                                                                                    \
+      .max = 65535,                                                                                \
+      .fallback = (port_text),                                                                     \
+      .help = "Where the page is, at 127.0.0.1; 0: a port that is free." },                        \
+    {                                                                                              \
+        .section = "page", .key = "languages", .type = CLINIC_SETTING_PATH,                        \
+        .offset = offsetof(program, member.languages),                                             \
+        .size = sizeof(((program *)NULL)->member.languages), .fallback = "languages",              \
+        .help = "Folder with texts of further languages, <language>/<part>.json."                  \
+    }
 
 struct clinic_page_config {
     struct event_base *base; // borrowed, as are the box and everything below

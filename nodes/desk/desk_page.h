@@ -1,0 +1,9 @@
+// desk_page.h - the front desk's page: what is compiled in, and what it may ask for.
+#pragma once
+
+#include "desk_settings.h"
+
+// NULL: *reterr_problem says why.
+struct clinic_page *desk_page_open(struct event_base *base, struct clinic_box *box,
+                                   const struct clinic_page_settings *settings,
+                                   char *reterr_problem, size_t problem_bytes);
