@@ -4,8 +4,10 @@
 
 #include <folder.h>
 #include <setjmp.h>
+#include <sqlite3.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -152,24 +154,40 @@ static int64_t stand_still(void *context)
     return INT64_C(1795420800000); // 2026-11-23
 }
 
-static int open_whole(void **state)
+// `steps`: so many of the schema's, as an older release had them; 0: all, and the statements.
+static void open_store(struct whole *whole, size_t steps)
 {
     char problem[STORE_PROBLEM_BYTES];
-    struct whole *whole = calloc(1, sizeof *whole);
-
-    assert_non_null(whole);
-    whole->clock = (struct clinic_clock){ stand_still, stand_still, NULL };
-    folder_make("schema", whole->folder, sizeof whole->folder);
     struct store_config config = {
         .folder = whole->folder,
         .mode = STORE_SERVE,
         .clock = &whole->clock,
     };
+
     config.steps = schema_steps(&config.step_count);
-    config.statements = schema_statements(&config.statement_count);
+    if (steps != 0)
+        config.step_count = steps;
+    else
+        config.statements = schema_statements(&config.statement_count);
     if (store_open(&config, &whole->store, problem) != CLINIC_OK)
         fail_msg("%s", problem);
+}
+
+static int make_whole(void **state)
+{
+    struct whole *whole = calloc(1, sizeof *whole);
+
+    assert_non_null(whole);
+    whole->clock = (struct clinic_clock){ stand_still, stand_still, NULL };
+    folder_make("schema", whole->folder, sizeof whole->folder);
     *state = whole;
+    return 0;
+}
+
+static int open_whole(void **state)
+{
+    (void)make_whole(state);
+    open_store(*state, 0);
     return 0;
 }
 
@@ -219,6 +237,50 @@ static void the_trail_of_a_person_at_a_node_is_found_by_both(void **state)
     assert_int_equal(found, 2); // the changes and the accesses
 }
 
+// ---- clinics of older releases
+
+// The first column of the only row, by a connection of its own.
+static int64_t run_sql(const struct whole *whole, const char *sql)
+{
+    char path[96];
+    sqlite3 *db = NULL;
+    sqlite3_stmt *statement = NULL;
+
+    (void)snprintf(path, sizeof path, "%s/clinic.db", whole->folder);
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) != SQLITE_OK)
+        fail_msg("%s: %s", sql, sqlite3_errmsg(db));
+    const bool has_row = sqlite3_step(statement) == SQLITE_ROW;
+    const int64_t value = has_row ? sqlite3_column_int64(statement, 0) : 0;
+    if (sqlite3_finalize(statement) != SQLITE_OK)
+        fail_msg("%s: %s", sql, sqlite3_errmsg(db));
+    (void)sqlite3_close(db);
+    return value;
+}
+
+static void a_clinic_from_before_tickets_and_kiosks_keeps_its_visits_and_patients(void **state)
+{
+    enum { STEPS_BEFORE = 16 };
+    struct whole *whole = *state;
+
+    open_store(whole, STEPS_BEFORE);
+    (void)run_sql(whole, "INSERT INTO appointment (appointment_id, patient_id, doctor_id, start_ms,"
+                         " end_ms, state, version, new_patient, overridden, queue_number,"
+                         " arrived_at_ms) VALUES (zeroblob(16), zeroblob(16), zeroblob(16),"
+                         " 1795420800000, 1795421700000, 2, 2, 1, 0, 'A01', 1795420800000)");
+    (void)run_sql(whole, "INSERT INTO patient (patient_id, member_id, version, provisional, name,"
+                         " birth_date, created_at_ms) VALUES (zeroblob(16), '000000011', 1, 1,"
+                         " 'Ana', '1990-04-02', 1795420800000)");
+    store_close(whole->store);
+    open_store(whole, 0);
+    assert_int_equal(run_sql(whole, "SELECT count(*) FROM appointment WHERE queue_number = 'A01'"
+                                    " AND ticket IS NULL AND contact_changed = 0"),
+                     1);
+    assert_int_equal(run_sql(whole, "SELECT count(*) FROM patient INDEXED BY patient_provisional"
+                                    " WHERE provisional = 1 AND name IS NOT NULL"),
+                     1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -228,6 +290,9 @@ int main(void)
                                         close_whole),
         cmocka_unit_test_setup_teardown(the_trail_of_a_person_at_a_node_is_found_by_both,
                                         open_whole, close_whole),
+        cmocka_unit_test_setup_teardown(
+            a_clinic_from_before_tickets_and_kiosks_keeps_its_visits_and_patients, make_whole,
+            close_whole),
     };
     return cmocka_run_group_tests_name("services", tests, NULL, NULL);
 }
