@@ -164,11 +164,12 @@ static struct clinic_box_call *free_place(struct clinic_box *box)
 
 // A call that cannot even begin still gets its last answer.
 static void refuse(const struct clinic_box_caller *caller, enum clinic_outcome outcome,
-                   const char *message)
+                   enum clinic_code code, const char *message)
 {
     cJSON *answer = cJSON_CreateObject();
     cJSON_AddStringToObject(answer, "done", clinic_outcome_names[outcome]);
     cJSON_AddStringToObject(answer, "message", message);
+    cJSON_AddStringToObject(answer, "code", clinic_codes[code].name);
     caller->on_answer(caller->context, answer, true);
     cJSON_Delete(answer);
 }
@@ -191,12 +192,13 @@ struct clinic_box_call *clinic_box_start(struct clinic_box *box, const cJSON *me
     const char *name = clinic_json_text(members, "call");
     const struct call_kind *kind = name == NULL ? NULL : call_kind_find(name);
     if (kind == NULL) {
-        refuse(caller, CLINIC_OUTCOME_USAGE, "there is no such call");
+        refuse(caller, CLINIC_OUTCOME_USAGE, CLINIC_CODE_UNKNOWN_ACTION, "there is no such call");
         return NULL;
     }
     struct clinic_box_call *call = free_place(box);
     if (call == NULL) {
-        refuse(caller, CLINIC_OUTCOME_FAULT, "too many calls at a time; try again in a moment");
+        refuse(caller, CLINIC_OUTCOME_FAULT, CLINIC_CODE_BUSY,
+               "too many calls at a time; try again in a moment");
         return NULL;
     }
     *call = (struct clinic_box_call){

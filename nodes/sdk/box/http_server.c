@@ -69,34 +69,37 @@ static void refuse(struct http_exchange *exchange, int status)
 {
     struct evbuffer *input = bufferevent_get_input(exchange->bytes);
     exchange->head = (struct http_head){ .closes = true };
+    exchange->head_bytes = 0;
     exchange->state = HTTP_WORKING;
     (void)event_del(exchange->patience);
     (void)evbuffer_drain(input, evbuffer_get_length(input));
     exchange->server->handler->on_bad_request(exchange->server->context, exchange, status);
 }
 
-// Returns the head's length; 0: it is not there yet, or was refused. It stays in the buffer until the body is there too.
-static size_t read_head(struct http_exchange *exchange, struct evbuffer *input)
+// Sets head_bytes once the head is there, and was not refused. It stays in the buffer until the body is there too.
+static void read_head(struct http_exchange *exchange, struct evbuffer *input)
 {
     const struct evbuffer_ptr end = evbuffer_search(input, "\r\n\r\n", 4, NULL);
     const size_t length = end.pos < 0 ? evbuffer_get_length(input) : (size_t)end.pos + 4;
     if (length > HTTP_HEAD_MAX) {
         refuse(exchange, 431);
-        return 0;
+        return;
     }
     if (end.pos < 0)
-        return 0;
+        return;
     const char *bytes = (const char *)evbuffer_pullup(input, (ev_ssize_t)length);
     int status = bytes == NULL ? 500 : http_head_parse(bytes, length, &exchange->head);
     if (status == 0 && exchange->head.body_bytes > exchange->server->body_max)
         status = 413;
     if (status != 0)
         refuse(exchange, status);
-    return status == 0 ? length : 0;
+    else
+        exchange->head_bytes = length;
 }
 
-static void hand_on(struct http_exchange *exchange, struct evbuffer *input, size_t head_bytes)
+static void hand_on(struct http_exchange *exchange, struct evbuffer *input)
 {
+    const size_t head_bytes = exchange->head_bytes;
     const size_t all = head_bytes + exchange->head.body_bytes;
     const char *bytes = (const char *)evbuffer_pullup(input, (ev_ssize_t)all);
     // The buffer may have moved under the head's texts.
@@ -108,6 +111,7 @@ static void hand_on(struct http_exchange *exchange, struct evbuffer *input, size
                                           .body = bytes + head_bytes,
                                           .body_bytes = exchange->head.body_bytes };
     exchange->state = HTTP_WORKING;
+    exchange->head_bytes = 0;
     (void)event_del(exchange->patience);
     exchange->server->handler->on_request(exchange->server->context, exchange, &request);
     (void)evbuffer_drain(input, all);
@@ -121,9 +125,11 @@ static void read_request(struct http_exchange *exchange)
         exchange->state = HTTP_READING;
         wait_at_most(exchange, REQUEST_S);
     }
-    const size_t head_bytes = exchange->state == HTTP_READING ? read_head(exchange, input) : 0;
-    if (head_bytes > 0 && evbuffer_get_length(input) >= head_bytes + exchange->head.body_bytes)
-        hand_on(exchange, input, head_bytes);
+    if (exchange->state == HTTP_READING && exchange->head_bytes == 0)
+        read_head(exchange, input);
+    if (exchange->head_bytes > 0
+        && evbuffer_get_length(input) >= exchange->head_bytes + exchange->head.body_bytes)
+        hand_on(exchange, input);
 }
 
 static void on_input(struct bufferevent *bytes, void *context)

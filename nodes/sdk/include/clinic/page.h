@@ -17,9 +17,11 @@
 //                                                                               and what the program adds (on_request)
 //                                                 {"id":"…","custody":"asked"}  an ask: nothing was kept
 //   400  the body is not what it should be; 403 token, host or origin; 404 not a request of this page; 405; 413
-//   409  rejected, 422 rejected for a field       {"id":"…","status":"rejected","error":{"code","field","message"}}
-//   429  too much at a time; 503 an ask without a connection; 507 the outbox or the disk is full
-//   All but 200 and 202 have {"error":{"code","field","message"}}.
+//   409  rejected, 422 rejected for a field       {"id":"…","status":"rejected","error":{"code","field","message"}};
+//                                                 without id and status where this program refused it: nothing was kept
+//   411  a body whose length is not told; 431 more than 8 KiB of headers
+//   429  too much at a time (48 POSTs, 8 streams); 503 an ask without a connection; 507 the outbox or the disk is full
+//   All but 200, 202 and 304 have {"error":{"code","field","message"}}.
 //
 // The stream's events, each with a JSON object as data:
 //   hello    {"stream":"…"}                       first; sent with POSTs as X-Clinic-Stream
@@ -28,10 +30,12 @@
 //   notice   {"audience":"staff","notice":{…}}
 //   reply    {"id":"…","http":409, and the members that the POST's answer would have had}   of this stream's own requests
 //   custody  {"id":"…","custody":"clinic","sequence":1042}, then "headquarters"; or "rejected" with "code". Of every
-//            request that this page put into the outbox, to all streams; never with data.
+//            request of this box's outbox, to all streams; a new one is told the latest 256 first. Never with data.
 //
-// Who may speak to it: requests name Host 127.0.0.1:<port> or localhost:<port>, no foreign Origin, no cross-site
-// Sec-Fetch-Site (against pages of other sites in the same browser, and DNS rebinding), and for /api/ beyond
+// A comment every 15 s shows that the stream lives. A reader that is 1 MiB behind, or takes nothing for 10 s, is cut off.
+//
+// Who may speak to it: requests name Host 127.0.0.1:<port> or localhost:<port>, no foreign Origin, no
+// Sec-Fetch-Site of another site or port (against pages of other sites in the same browser, and DNS rebinding), and for /api/ beyond
 // start the token of this start of the program as X-Clinic-Token. There is no cookie.
 //
 // A page belongs to the thread of its event base. It does not log addresses, bodies or queries.
