@@ -1,16 +1,20 @@
 // The shell of the front desk: sign-in, lock, menu, and one view at a time.
 import * as api from '/api.js';
-import { announce, fill, h, icon, toast } from '/dom.js';
+import { announce, fill, h, hush, icon, toast } from '/dom.js';
 import { explain, t, useLanguage } from '/i18n.js';
 import { connectionLine } from '/connection.js';
+import { firstLanguage } from '/language.js';
 import { lockWhenIdle, may, signOut, who } from '/session.js';
 import { showSignIn } from '/sign_in.js';
 import { parts, views } from '/views/views.js';
 
 const page = document.getElementById('page');
+const never = new Promise(() => {});
 let shown = null; // { view, close, ends, root }
 let doctorsKnown = null; // promise
 let line = null;
+let turn = 0; // counts who was signed in here, one after the other; even: nobody is
+let isOutdated = false; // the program is of another release than this page
 
 // ---- what views are given
 
@@ -19,11 +23,19 @@ function listen(name, listener) {
     shown.ends.push(api.on(name, listener));
 }
 
-// As api.request(), but a session that is over leads to the sign-in.
+// As api.request(), but a session that is over leads to the sign-in. What is answered after whoever asked has left the desk
+// is nobody's: the promise stays open, so that no view shows it.
 async function request(name, data = {}, options = {}) {
+    const own = turn;
+    if (!isSomebodyHere())
+        return never;
     const outcome = await api.request(name, data, options);
-    if (['session.expired', 'session.required'].includes(outcome.error?.code))
-        leave(true);
+    if (own !== turn)
+        return never;
+    if (['session.expired', 'session.required'].includes(outcome.error?.code)) {
+        leave(true, explain(outcome.error));
+        return never;
+    }
     return outcome;
 }
 
@@ -35,8 +47,9 @@ async function send(name, data, doneText, options = {}) {
         toast(doneText, 'good', t('common.close'));
     } else if (outcome.kind === 'queued') {
         toast(t('queued'), 'note', t('common.close'));
+        const own = turn;
         outcome.settled.then((late) => {
-            if (late.kind === 'rejected')
+            if (late.kind === 'rejected' && own === turn)
                 toast(`${doneText}: ${explain(late.error)}`, 'bad', t('common.close'));
         });
     } else {
@@ -76,22 +89,37 @@ function closeView() {
     shown?.ends.forEach((end) => end());
     shown?.close?.();
     shown = null;
+    document.querySelectorAll('dialog').forEach((open) => open.close());
+}
+
+function findView(id) {
+    return views.find((one) => one.id === id && may(one.needs)) ?? views.find((one) => may(one.needs));
+}
+
+// For a role that has no view here, or a clinic of another release.
+function showNothing() {
+    fill(document.getElementById('main'), h('h1', { tabindex: '-1' }, t('desk.title')), h('p', { class: 'empty' }, t('desk.nothing')));
 }
 
 function go(id, params = {}) {
-    const view = views.find((one) => one.id === id && may(one.needs)) ?? views.find((one) => may(one.needs));
     closeView();
-    document.querySelectorAll('dialog').forEach((open) => open.close());
-    const heading = h('h1', { tabindex: '-1' }, t(`${view.id}.title`));
+    const view = findView(id);
+    if (view === undefined) {
+        showNothing();
+        return;
+    }
+    const title = t(`${view.id}.title`);
+    const heading = h('h1', { tabindex: '-1' }, title);
     const root = h('div', { class: `view view-${view.id}` });
     fill(document.getElementById('main'), heading, root);
     for (const entry of document.querySelectorAll('nav [data-view]'))
         entry.setAttribute('aria-current', entry.dataset.view === view.id ? 'page' : 'false');
+    document.title = `${title} · ${t('desk.title')}`;
     location.hash = view.id;
     shown = { view, ends: [], close: null };
     shown.close = view.open(root, desk, params);
     heading.focus();
-    announce(t(`${view.id}.title`));
+    announce(title);
 }
 
 addEventListener('hashchange', () => {
@@ -112,10 +140,17 @@ function menu() {
     }));
 }
 
+function skipLink() {
+    const skip = (click) => {
+        click.preventDefault(); // the address names the view
+        document.querySelector('#main h1').focus();
+    };
+    return h('a', { class: 'skip', href: '#main', onclick: skip }, t('desk.skip'));
+}
+
 function showFrame() {
     line = connectionLine();
-    fill(page,
-        h('a', { class: 'skip', href: '#main', onclick: (click) => { click.preventDefault(); document.querySelector('#main h1').focus(); } }, t('desk.skip')),
+    fill(page, skipLink(),
         h('header', { class: 'top no-print' },
             h('strong', {}, t('desk.title')), line.node,
             h('div', { class: 'row' },
@@ -123,42 +158,67 @@ function showFrame() {
                 h('button', { type: 'button', onclick: () => leave(true) }, icon('lock'), t('desk.lock')),
                 h('button', { type: 'button', onclick: () => leave(false) }, icon('box-arrow-right'), t('desk.sign-out')))),
         h('div', { class: 'frame' }, menu(), h('main', { id: 'main' })));
-    const last = location.hash.slice(1);
-    go(last);
+    go(location.hash.slice(1));
 }
 
-// Nothing of anybody is left on the page, behind a lock either.
-async function leave(isLocked) {
+// ---- coming and going
+
+function isSomebodyHere() {
+    return turn % 2 === 1;
+}
+
+// Takes everything off the page, behind a lock too: of who worked here only the account's name stays, and the view's.
+async function leave(isLocked, note = '') {
+    if (!isSomebodyHere())
+        return;
     const name = isLocked ? who.name : '';
+    turn += 1;
     closeView();
+    line.stop();
     doctorsKnown = null;
-    line?.stop();
-    document.querySelectorAll('dialog, .toasts').forEach((open) => open.remove());
+    document.querySelectorAll('dialog').forEach((open) => open.remove());
+    hush();
     page.replaceChildren();
-    signOut();
     if (!isLocked)
-        location.hash = '';
-    await receive({ name, isLocked });
+        history.replaceState(null, '', location.pathname);
+    const isToldOff = signOut();
+    if (isOutdated) {
+        await isToldOff;
+        location.reload();
+    }
+    await receive({ name, isLocked, note });
 }
 
 async function receive(options) {
+    document.title = t(options.isLocked ? 'desk.locked' : 'desk.title');
     const onLanguage = async (code) => {
         await useLanguage(code, parts, api.start.page.zone);
-        receive(options);
+        document.title = t(options.isLocked ? 'desk.locked' : 'desk.title');
     };
     await showSignIn(page, { ...options, onLanguage });
+    turn += 1;
     showFrame();
 }
 
-// The browser's own language, if there is one; else the first in the box's settings.
+// The box's language if its settings name one, else the browser's if there is one, else English.
 function firstLanguage() {
     const known = api.start.languages;
-    const wished = navigator.languages.map((tag) => tag.split('-')[0]).find((code) => known.includes(code));
-    return api.start.page.language ?? wished ?? 'en';
+    const wished = navigator.languages.map((tag) => tag.split('-')[0]);
+    return [api.start.page.language, ...wished].find((code) => known.includes(code)) ?? 'en';
+}
+
+// A program that was started anew carries on with who is here; a newer one brings a newer page, when nobody is.
+function watchRelease() {
+    const { version } = api.start;
+    api.on('restart', (start) => {
+        isOutdated = start.version !== version;
+        if (isOutdated && !isSomebodyHere())
+            location.reload();
+    });
 }
 
 await api.connect();
 await useLanguage(firstLanguage(), parts, api.start.page.zone);
 lockWhenIdle(() => leave(true));
-api.on('restart', () => leave(true));
-await receive({});
+watchRelease();
+await receive({ name: '', isLocked: false, note: '' });

@@ -145,6 +145,28 @@ export async function request(name, data = {}, { waitMs = 5000 } = {}) {
     }
 }
 
+// ---- what this box keeps
+
+// Rows of the outbox, without what was entered: { rows, more }; null where the program does not answer.
+export async function readOutbox() {
+    try {
+        const response = await fetch('/api/outbox', { headers: { 'X-Clinic-Token': token } });
+        return response.ok ? await response.json() : null;
+    } catch {
+        return null;
+    }
+}
+
+// Forgets a rejected request. True if it is gone.
+export async function dropRejected(id) {
+    try {
+        const response = await post('outbox/drop', { id });
+        return response.ok || response.status === 404;
+    } catch {
+        return false;
+    }
+}
+
 // ---- the stream
 
 function pause(ms) {
