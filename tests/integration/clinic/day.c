@@ -165,12 +165,17 @@ void day_receive(struct day *day)
         peer_ask(day->kiosk, "appointment/find", "{'member_id':'%s'}", day->regular.member_id);
     assert_accepted(reply);
     assert_string_equal(clinic_json_text(data_of(reply), "appointment_id"), day->visit);
-    assert_accepted(
-        peer_ask(day->kiosk, "appointment/check-in", "{'member_id':'%s'}", day->regular.member_id));
+    assert_accepted(peer_ask(day->kiosk, "appointment/check-in",
+                             "{'member_id':'%s','ticket':'P07','contact_changed':true}",
+                             day->regular.member_id));
+    assert_accepted(peer_ask(day->kiosk, "patient/consent",
+                             "{'member_id':'%s','email_consent':'withdrawn'}",
+                             day->regular.member_id));
     reply =
         peer_ask(day->desk, "appointment/call", "{'doctor_id':'%s','room':'Room 2'}", day->doctor);
     assert_accepted(reply);
     assert_string_equal(clinic_json_text(data_of(reply), "appointment_id"), day->visit);
+    assert_accepted(peer_ask(day->kiosk, "appointment/board", "{}"));
     assert_accepted(peer_ask(day->desk, "appointment/close",
                              "{'appointment_id':'%s','outcome':'fulfilled'}", day->visit));
 }
@@ -291,6 +296,7 @@ void day_look(struct day *day)
 
     assert_accepted(peer_ask(day->desk, "patient/find", "{'text':'nils'}"));
     assert_accepted(peer_ask(day->desk, "patient/read", "{'patient_id':'%s'}", regular->id));
+    assert_accepted(peer_ask(day->desk, "patient/provisional", "{}"));
     assert_accepted(
         peer_ask(day->desk, "doctor/holiday", "{'add':[{'date':'2099-12-25','name':'Yule'}]}"));
     assert_accepted(peer_ask(day->desk, "doctor/list", "{}"));
@@ -317,6 +323,7 @@ void day_look(struct day *day)
     assert_accepted(
         peer_ask(day->desk, "analytics/read", "{'from':'2026-01-01','to':'2026-12-31'}"));
     assert_accepted(peer_ask(day->desk, "audit/read", "{}"));
+    assert_accepted(peer_ask(day->desk, "system/status", "{}"));
     assert_accepted(peer_ask(day->desk, "events/replay",
                              "{'positions':[{'type':'clinic.patient.created','after':0}]}"));
 }
