@@ -88,6 +88,20 @@ static void write_rejection(enum clinic_code code)
     clinic_reply_done(&reply);
 }
 
+static void write_heads(void)
+{
+    write_seed(
+        "http", "get", -1,
+        "GET /i18n/en/common.json?x=1 HTTP/1.1\r\nHost: 127.0.0.1:8441\r\nConnection: close\r\n"
+        "If-None-Match: \"0a\"\r\nSec-Fetch-Site: none\r\n\r\n");
+    write_seed("http", "post", -1,
+               "POST /api/patient/create HTTP/1.1\r\nHost: localhost:8441\r\nContent-Length: 17\r\n"
+               "Content-Type: application/json\r\nOrigin: http://localhost:8441\r\n"
+               "X-Clinic-Token: 00\r\nX-Clinic-Stream: 1\r\n\r\n{\"data\":{\"a\":1}}");
+    write_seed("http", "chunked", -1,
+               "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n");
+}
+
 int main(int argc, char **argv)
 {
     if (argc != 2) {
@@ -104,5 +118,6 @@ int main(int argc, char **argv)
     }
     for (int code = 0; code < CLINIC_CODE_COUNT; code++)
         write_rejection((enum clinic_code)code);
+    write_heads();
     return 0;
 }
