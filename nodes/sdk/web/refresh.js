@@ -34,11 +34,15 @@ export function refresher(load, waitMs = GATHER_MS) {
     return refresh;
 }
 
+function findKey(root, key) {
+    return key ? root.querySelector(`[data-key="${CSS.escape(key)}"]`) : null;
+}
+
 // Focuses what has that data-key now; the element that had it may be a newer one. True if there is one.
 export function focusKey(root, key) {
-    const found = key && root.querySelector(`[data-key="${CSS.escape(key)}"]`);
+    const found = findKey(root, key);
     found?.focus();
-    return Boolean(found);
+    return found !== null;
 }
 
 // As fill(), for what is shown anew while somebody works in it: the focus stays on the element with the same data-key.
@@ -58,4 +62,51 @@ export function onReturn(listen, refresh) {
             refresh();
         wasOnline = isOnline;
     });
+}
+
+// Gives a function that brings the children of `parent` in line with a list of items, one child each: what looks as before
+// is left alone, so that focus and scroll stay. draw(item) makes an element from the item and from nothing else.
+export function keyedRows(parent, keyOf, draw) {
+    const shown = new Map(); // key → { text, node }
+
+    function refreshRow(item) {
+        const key = keyOf(item);
+        const text = JSON.stringify(item);
+        const row = shown.get(key);
+        if (row?.text === text)
+            return row.node;
+        const node = draw(item);
+        row?.node.replaceWith(node);
+        shown.set(key, { text, node });
+        return node;
+    }
+
+    function removeOthers(items) {
+        const wanted = new Set(items.map(keyOf));
+        for (const [key, row] of shown)
+            if (!wanted.has(key)) {
+                row.node.remove();
+                shown.delete(key);
+            }
+    }
+
+    // The same control of the newer row; or, where the row is gone, the first one of the row in its place.
+    function refocus(focused, index) {
+        const row = parent.children[Math.min(index, parent.children.length - 1)];
+        const next = focused.isConnected ? focused : findKey(parent, focused.dataset.key) ?? row?.querySelector('button');
+        next?.focus({ preventScroll: true });
+    }
+
+    return (items) => {
+        const focused = parent.contains(document.activeElement) ? document.activeElement : null;
+        const index = [...parent.children].findIndex((child) => child.contains(focused));
+        removeOthers(items);
+        items.forEach((item, index) => {
+            const node = refreshRow(item);
+            if (parent.children[index] !== node)
+                parent.insertBefore(node, parent.children[index] ?? null);
+        });
+        if (focused !== null && focused !== document.activeElement)
+            refocus(focused, index);
+    };
 }

@@ -1,3 +1,7 @@
+import { day } from '/views/day.js';
+import { messages } from '/views/messages.js';
+import { patients } from '/views/patients.js';
+
 // The views of the front desk, in the order of the menu. A view is an object:
 //   id       its name, also in the address (never anything about a person)
 //   icon     of icons.txt
@@ -6,7 +10,7 @@
 //   open(root, desk, params)   fills root, and may return a function that is called when the view is left.
 //            `desk` is what session.js says of itself; `params` what desk.go(id, params) gave.
 // Each view is a module beside this one, with its texts in i18n/<language>/<part>.json.
-export const views = [];
+export const views = [day, patients, messages];
 
 // The parts of the texts that all these views need.
-export const parts = ['common', 'desk', 'codes'];
+export const parts = ['common', 'desk', 'codes', 'day', 'messages', 'patients'];
