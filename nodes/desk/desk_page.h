@@ -5,5 +5,6 @@
 
 // NULL: *reterr_problem says why.
 struct clinic_page *desk_page_open(struct event_base *base, struct clinic_box *box,
-                                   const struct clinic_page_settings *settings,
-                                   char *reterr_problem, size_t problem_bytes);
+                                   const struct desk_settings *settings, char *reterr_problem,
+                                   size_t problem_bytes);
+void desk_page_close(struct clinic_page *page); // accepts NULL

@@ -4,6 +4,28 @@
 
 static const struct clinic_setting page_rows[] = {
     CLINIC_PAGE_SETTINGS(struct desk_settings, page, "8441"),
+    { .section = "page",
+      .key = "idle_s",
+      .type = CLINIC_SETTING_INTEGER,
+      .offset = offsetof(struct desk_settings, idle_s),
+      .min = 1,
+      .max = 3600,
+      .fallback = "300",
+      .help = "Seconds without a touch or a key after which the page locks." },
+    { .section = "page",
+      .key = "language",
+      .type = CLINIC_SETTING_TEXT,
+      .offset = offsetof(struct desk_settings, language),
+      .size = sizeof(((struct desk_settings *)NULL)->language),
+      .fallback = "",
+      .help = "ISO 639 code of the language in which the page begins; empty: the browser's." },
+    { .section = "page",
+      .key = "zone",
+      .type = CLINIC_SETTING_TEXT,
+      .offset = offsetof(struct desk_settings, zone),
+      .size = sizeof(((struct desk_settings *)NULL)->zone),
+      .fallback = "",
+      .help = "IANA name of the clinic's time zone; empty: the box's." },
 };
 
 enum { ROWS_MAX = 64 };

@@ -7,6 +7,9 @@
 struct desk_settings {
     struct clinic_node_settings node; // first: the node's table has its offsets
     struct clinic_page_settings page;
+    int64_t idle_s;
+    char language[8];
+    char zone[64];
 };
 
 enum clinic_status desk_settings_load(const char *folder, struct desk_settings *ret_settings,

@@ -37,8 +37,8 @@ static bool listen_to_all(struct service *service, const struct desk_settings *s
                    strerror(errno));
         return false;
     }
-    service->page = desk_page_open(clinic_box_loop_base(service->loop), service->box,
-                                   &settings->page, problem, sizeof problem);
+    service->page = desk_page_open(clinic_box_loop_base(service->loop), service->box, settings,
+                                   problem, sizeof problem);
     if (service->page == NULL) {
         clinic_log(CLINIC_LOG_ERROR, "%s", problem);
         return false;
@@ -49,7 +49,7 @@ static bool listen_to_all(struct service *service, const struct desk_settings *s
 
 static void close_service(struct service *service)
 {
-    clinic_page_close(service->page);
+    desk_page_close(service->page);
     line_server_close(service->lines);
     // Before the outbox is let go: whoever takes it next may put a socket of its own here.
     if (service->lines != NULL)

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 export const DESK_SCREEN = { width: 1366, height: 768 };
 export const KIOSK_SCREEN = { width: 1280, height: 800 };
 
-const WITHIN_MS = 15000;
+const WITHIN_MS = 10000;
 
 export const requireFrom = createRequire(join(process.env.CLINIC_NPM ?? '.', 'package.json'));
 
@@ -24,7 +24,7 @@ function watch(page, problems) {
         if (message.type() === 'error' && !isExpected(message))
             problems.push(`console: ${message.text()} (${message.location().url})`);
     });
-    page.on('pageerror', (error) => problems.push(`exception: ${error.stack ?? error}`));
+    page.on('pageerror', (error) => problems.push(`exception: ${error.message} ${error.stack ?? ""}`));
     page.on('request', (request) => {
         const { protocol, hostname } = new URL(request.url());
         if (protocol.startsWith('http') && hostname !== '127.0.0.1')

@@ -54,6 +54,9 @@ export async function setStage(options = {}) {
             assert.deepEqual(browser.takeProblems(), [], 'what the pages complained of');
         } catch (error) {
             hasFailed = true;
+            const complaints = browser.takeProblems();
+            if (complaints.length > 0)
+                process.stderr.write(`${name}: the pages complained of\n${complaints.join('\n')}\n`);
             await takeShots(browser, name);
             throw error;
         } finally {
@@ -65,8 +68,10 @@ export async function setStage(options = {}) {
     return {
         clinic,
         test: (name, body) => nodeTest(name, { timeout: TEST_WITHIN_MS }, () => carryOut(name, body)),
-        // The page of a box: open('desk-1'), open('kiosk-1', { path: 'board' }). Other options are Playwright's.
-        open: (name, { path = '', ...others } = {}) => browser.open(clinic.url(name) + path, others),
+        // The page of a box, whose clock is the clinic's: open('desk-1'), open('kiosk-1', { path: 'board' }). Other options are
+        // Playwright's.
+        open: (name, { path = '', ...others } = {}) => browser.open(clinic.url(name) + path,
+            { timezoneId: clinic.zone, ...others }),
         takeProblems: browser.takeProblems,
     };
 }

@@ -3,14 +3,18 @@ import { on } from '/api.js';
 import { fill, h, icon } from '/dom.js';
 import { ago, t, tn } from '/i18n.js';
 
-let link = { isUp: false };
+const AGAIN_MS = 30000;
+
+let link = null; // null: nobody knows yet
 let status = null;
 
 on('link', (news) => { link = news; });
 on('status', (news) => { status = news; });
 
 function describe() {
-    if (!link.isUp || status === null)
+    if (link === null || (link.isUp && status === null))
+        return null;
+    if (!link.isUp)
         return ['bad', 'exclamation-triangle', t('link.program')];
     if (status.broker !== 'online')
         return ['bad', 'cloud-slash', t('link.offline')];
@@ -21,20 +25,29 @@ function describe() {
 
 function waitingText() {
     if (!status?.waiting)
-        return null;
+        return '';
     const since = status.waiting_since ? ` (${ago(status.waiting_since)})` : '';
-    return h('span', { class: 'badge note' }, icon('hdd'), tn('link.waiting', status.waiting) + since);
+    return tn('link.waiting', status.waiting) + since;
 }
 
-// An element that stays true by itself. Call the returned `stop` when it goes.
+function badge(kind, picture, text) {
+    return h('span', { class: `badge ${kind}` }, icon(picture), text);
+}
+
+// An element that stays true by itself. Call the returned `stop` when it goes. What waits is not read out: its age would be, twice a
+// minute.
 export function connectionLine() {
-    const node = h('div', { class: 'row connection', role: 'status' });
+    const waiting = h('span', {});
+    const state = h('span', { role: 'status' });
     const show = () => {
-        const [kind, picture, text] = describe();
-        fill(node, waitingText(), h('span', { class: `badge ${kind}` }, icon(picture), text));
+        const told = describe();
+        const text = waitingText();
+        fill(waiting, text === '' ? null : badge('note', 'hdd', text));
+        if (state.textContent !== (told?.[2] ?? ''))
+            fill(state, told === null ? null : badge(...told));
     };
     const ends = [on('link', show), on('status', show)];
-    const timer = setInterval(show, 30000);
+    const timer = setInterval(show, AGAIN_MS);
     show();
-    return { node, stop: () => { ends.forEach((end) => end()); clearInterval(timer); } };
+    return { node: h('div', { class: 'row connection' }, waiting, state), stop: () => { ends.forEach((end) => end()); clearInterval(timer); } };
 }

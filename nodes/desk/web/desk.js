@@ -200,13 +200,6 @@ async function receive(options) {
     showFrame();
 }
 
-// The box's language if its settings name one, else the browser's if there is one, else English.
-function firstLanguage() {
-    const known = api.start.languages;
-    const wished = navigator.languages.map((tag) => tag.split('-')[0]);
-    return [api.start.page.language, ...wished].find((code) => known.includes(code)) ?? 'en';
-}
-
 // A program that was started anew carries on with who is here; a newer one brings a newer page, when nobody is.
 function watchRelease() {
     const { version } = api.start;

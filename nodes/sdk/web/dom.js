@@ -52,25 +52,27 @@ export function fill(node, ...children) {
 // ---- telling
 
 let politeRegion = null;
+let toasts = null;
+
+// What lies under a modal dialog is neither read out nor to be clicked, so what tells goes into the topmost one.
+function host() {
+    return [...document.querySelectorAll('dialog[open]')].at(-1) ?? document.body;
+}
 
 // Says it to screen readers, without moving the focus.
 export function announce(text) {
-    if (politeRegion === null) {
-        politeRegion = h('div', { class: 'visually-hidden', 'aria-live': 'polite', role: 'status' });
-        document.body.append(politeRegion);
-    }
+    politeRegion ??= h('div', { class: 'visually-hidden', 'aria-live': 'polite', role: 'status' });
+    if (politeRegion.parentNode !== host())
+        host().append(politeRegion);
     politeRegion.textContent = '';
     setTimeout(() => { politeRegion.textContent = text; }, 50);
 }
 
-let toasts = null;
-
 // A line at the edge of the screen for some seconds. kind: 'good', 'note', 'bad'. Bad ones stay until they are closed.
 export function toast(text, kind = 'good', closeLabel = '×') {
-    if (toasts === null || !toasts.isConnected) {
-        toasts = h('div', { class: 'toasts', role: 'status', 'aria-live': 'polite' });
-        document.body.append(toasts);
-    }
+    toasts ??= h('div', { class: 'toasts', role: 'status', 'aria-live': 'polite' });
+    if (toasts.parentNode !== host())
+        host().append(toasts);
     const pictures = { good: 'check-circle', note: 'info-circle', bad: 'exclamation-triangle' };
     const node = h('div', { class: `toast ${kind}` }, icon(pictures[kind]), h('span', {}, text),
         h('button', { type: 'button', class: 'quiet', 'aria-label': closeLabel, onclick: () => node.remove() }, icon('x-lg')));
@@ -78,6 +80,14 @@ export function toast(text, kind = 'good', closeLabel = '×') {
     if (kind !== 'bad')
         setTimeout(() => node.remove(), 6000);
     return node;
+}
+
+// Takes back all that was told, for whoever stands here next.
+export function hush() {
+    toasts?.remove();
+    politeRegion?.remove();
+    toasts = null;
+    politeRegion = null;
 }
 
 // ---- dialogs
@@ -88,6 +98,8 @@ export function dialog({ title, body, closeLabel, wide = false, drawer = false, 
     const node = h('dialog', { 'aria-labelledby': titleId, class: `${wide ? 'wide' : ''} ${drawer ? 'drawer' : ''}` });
     const close = () => node.close();
     node.addEventListener('close', () => {
+        if (toasts?.parentNode === node)
+            host().append(toasts);
         node.remove();
         onClose();
     });
