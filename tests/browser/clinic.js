@@ -128,7 +128,7 @@ function listBoxes({ desks, kiosks, boards }) {
         [OFFICE, 'desk', 'clinic-desk', ['serve']],
         ...desks.map((name) => [name, 'desk', 'clinic-desk', ['serve']]),
         ...kiosks.map((name) => [name, 'kiosk', 'clinic-kiosk', []]),
-        ...boards.map((name) => [name, 'board', 'clinic-kiosk', ['board']]),
+        ...boards.map((name) => [name, 'board', 'clinic-kiosk', ['--board']]),
     ];
 }
 
