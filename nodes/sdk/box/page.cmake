@@ -31,7 +31,7 @@ function(clinic_add_page target)
 
     if(icon_lists)
         add_custom_command(OUTPUT ${out}/icons.svg
-            COMMAND ${CMAKE_COMMAND} "-DLISTS=${icon_lists}" -DICONS=${CLINIC_ICONS_FOLDER} -DOUT=${out}/icons.svg
+            COMMAND ${CMAKE_COMMAND} "-DICON_LISTS=${icon_lists}" -DICONS=${CLINIC_ICONS_FOLDER} -DOUT=${out}/icons.svg
                 -P ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/page_icons.cmake
             DEPENDS ${icon_lists} ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/page_icons.cmake VERBATIM)
         list(APPEND urls /icons.svg)

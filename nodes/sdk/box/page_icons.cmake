@@ -1,7 +1,7 @@
-# Makes one SVG sprite (OUT) of the icons that LISTS name, out of the folder ICONS.
+# Makes one SVG sprite (OUT) of the icons that the files ICON_LISTS name, out of the folder ICONS.
 set(names "")
-foreach(list IN LISTS LISTS)
-    file(STRINGS ${list} lines REGEX "^[a-z0-9-]+$")
+foreach(path IN LISTS ICON_LISTS)
+    file(STRINGS ${path} lines REGEX "^[a-z0-9-]+$")
     list(APPEND names ${lines})
 endforeach()
 list(REMOVE_DUPLICATES names)
