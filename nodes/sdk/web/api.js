@@ -4,7 +4,8 @@
 //   { kind: 'accepted', id, sequence, data }
 //   { kind: 'rejected', id, error: { code, field, message }, data }   data: where the refusal shows something, as
 //                                        the current record with stale_version
-//   { kind: 'queued', id, settled }      safe in this box; `settled` is a promise of one of the two above
+//   { kind: 'queued', id, settled, told }   safe in this box; `settled` is a promise of one of the two above, `told`
+//                                        what the program says of it (a kiosk: { ticket })
 //   { kind: 'unavailable', error }       nothing was kept: no connection, no answer, or this program is gone
 // It never throws for what can happen to a network.
 
@@ -12,7 +13,7 @@ const RETRY_FIRST_MS = 200;
 const RETRY_MOST_MS = 2000;
 const STREAM_WITHIN_MS = 2000;
 const DATA_WITHIN_MS = 300;
-const EARLY_MOST = 64;
+const EARLY_MS = 5000;
 
 const listeners = new Map(); // name of a stream event → set of functions
 const waiting = new Map(); // id of a request → { onReply, onCustody, onLost }
@@ -61,7 +62,7 @@ function outcomeOf(http, body) {
 }
 
 // What a reply on the stream, or the news of its custody, makes of a request that was answered with 202.
-function follow(id, custody, waitMs) {
+function follow({ id, custody, ...told }, waitMs) {
     return new Promise((resolve) => {
         let settle;
         const settled = new Promise((done) => { settle = done; });
@@ -73,7 +74,7 @@ function follow(id, custody, waitMs) {
         };
         const timer = setTimeout(() => {
             if (custody === 'here') {
-                resolve({ kind: 'queued', id, settled });
+                resolve({ kind: 'queued', id, settled, told });
             } else {
                 waiting.delete(id);
                 resolve(unavailable('timeout'));
@@ -100,12 +101,13 @@ function follow(id, custody, waitMs) {
 
 function takeReply(reply) {
     const waiter = waiting.get(reply.id);
-    if (waiter)
+    if (waiter) {
         waiter.onReply(reply);
-    else
-        early.set(reply.id, reply);
-    if (early.size > EARLY_MOST)
-        early.delete(early.keys().next().value);
+        return;
+    }
+    early.set(reply.id, reply);
+    // What nobody claims is somebody's data all the same.
+    setTimeout(() => early.delete(reply.id), EARLY_MS);
 }
 
 // The reply with its data may be a moment behind the news of custody.
@@ -138,7 +140,7 @@ export async function request(name, data = {}, { waitMs = 5000 } = {}) {
         const response = await post(name, body);
         const answer = await response.json();
         if (response.status === 202)
-            return await follow(answer.id, answer.custody, waitMs);
+            return await follow(answer, waitMs);
         return outcomeOf(response.status, answer);
     } catch {
         return unavailable('program.gone');

@@ -1,0 +1,62 @@
+// The check-in kiosk: a first screen that waits for somebody, and one turn after another.
+//
+// Read next: turn.js (what a turn is, and how it is wiped), menu.js (what people can do), check_in.js.
+import * as api from '/api.js';
+import { listLanguages, useLanguage } from '/i18n.js';
+import { showAttract } from '/kiosk/attract.js';
+import { showLanguages, showMenu } from '/kiosk/menu.js';
+import { startCheckIn } from '/kiosk/check_in.js';
+import { watchScanner } from '/kiosk/scanner.js';
+import { beginTurn } from '/kiosk/turn.js';
+
+export const parts = ['common', 'kiosk'];
+
+let languages = []; // [[code, name], …]
+let turn = null;
+
+function firstLanguage() {
+    const { languages: known, page } = api.start;
+    return known.includes(page.language) ? page.language : 'en';
+}
+
+async function speak(code) {
+    await useLanguage(code, parts, api.start.page.zone);
+}
+
+// Nobody is here. `code`: the language somebody chose by a touch, if they did.
+async function begin(code = null) {
+    turn = beginTurn({ onHome: showMenu, onEnd: rest });
+    if (code === null && languages.length > 1) {
+        showLanguages(turn, { languages, onLanguage: welcome });
+        return;
+    }
+    await welcome(code ?? firstLanguage());
+}
+
+async function welcome(code) {
+    await speak(code);
+    showMenu(turn);
+}
+
+async function rest() {
+    turn = null;
+    await speak(firstLanguage());
+    showAttract({ languages, onStart: begin });
+}
+
+// A code that is held out on the first screen begins a turn; on the screen that asks for it, the screen takes it.
+function onScan(memberId) {
+    if (turn === null) {
+        turn = beginTurn({ onHome: showMenu, onEnd: rest });
+        startCheckIn(turn, memberId);
+    } else {
+        turn.takeScan(memberId);
+    }
+}
+
+await api.connect();
+languages = await listLanguages(api.start.languages);
+watchScanner(onScan);
+// A page that the browser takes out of its memory must not show who was here before.
+addEventListener('pagehide', () => turn?.end());
+await rest();
