@@ -69,7 +69,14 @@ function listLosses() {
     return losses;
 }
 
-// axe, `lang`, a title, and targets of 44 px.
+// Runs in the page: pictures of which the sprite has nothing.
+function listEmptyIcons() {
+    return [...document.querySelectorAll('svg use')]
+        .filter((use) => use.checkVisibility({ checkVisibilityCSS: true }) && use.getBBox().width === 0)
+        .map((use) => use.getAttribute('href'));
+}
+
+// axe, `lang`, a title, pictures, and targets of 44 px.
 export async function expectAccessible(page) {
     const found = await runAxe(page);
     assert.ok(found.length === 0, `axe-core on ${await page.title()}:\n${found.join('\n')}`);
@@ -77,14 +84,21 @@ export async function expectAccessible(page) {
     assert.notEqual(await page.title(), '');
     const small = await page.evaluate(listSmallTargets, TARGET_PX);
     assert.deepEqual(small, [], 'targets that are too small');
+    assert.deepEqual(await page.evaluate(listEmptyIcons), [], 'icons that are not in the sprite');
 }
 
-// Text at 200 % in the window that there is: the page may scroll down, never sideways, and nothing is cut.
+// Text at 200 %, for who makes it larger in the browser's settings, and for who zooms: the page may scroll down, never sideways,
+// and nothing is cut.
 export async function expectLargeText(page) {
     await page.evaluate(() => { document.documentElement.style.fontSize = '200%'; });
     const losses = await page.evaluate(listLosses);
     await page.evaluate(() => { document.documentElement.style.fontSize = ''; });
     assert.deepEqual(losses, [], 'lost with text at 200 %');
+    const { width, height } = page.viewportSize();
+    await page.setViewportSize({ width: Math.round(width / 2), height: Math.round(height / 2) });
+    const zoomed = await page.evaluate(listLosses);
+    await page.setViewportSize({ width, height });
+    assert.deepEqual(zoomed, [], 'lost when zoomed to 200 %');
 }
 
 // Nothing is lost at the size that there is.

@@ -14,9 +14,10 @@ const WITHIN_MS = 10000;
 
 export const requireFrom = createRequire(join(process.env.CLINIC_NPM ?? '.', 'package.json'));
 
-// What Chromium says of an answer that the page deals with itself: a refusal, or a program that is gone.
+// What Chromium says of an answer that the page deals with itself: a refusal, a program that is gone, a language that lacks a
+// part. Whoever asks for an address that does not exist says so.
 function isExpected(message) {
-    return message.text().startsWith('Failed to load resource') && message.location().url.includes('/api/');
+    return message.text().startsWith('Failed to load resource') && /\/(api|i18n|nowhere)\//.test(message.location().url);
 }
 
 function watch(page, problems) {

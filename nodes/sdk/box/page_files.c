@@ -79,6 +79,17 @@ static char *read_texts(const struct clinic_page *page, const char *path, size_t
 
 // ---- answers
 
+// For whoever mistyped the address, where the program has words for that.
+static void answer_missing(const struct clinic_page *page, struct http_exchange *exchange)
+{
+    const struct clinic_page_file *file = find_path(page, "/404.html");
+    if (file != NULL)
+        page_answer_missing(exchange, file);
+    else
+        page_answer_problem(exchange, 404, clinic_codes[CLINIC_CODE_NOT_FOUND].name, NULL,
+                            "there is nothing of that name");
+}
+
 void page_files_answer(const struct clinic_page *page, struct http_exchange *exchange,
                        const struct http_request *request)
 {
@@ -99,8 +110,7 @@ void page_files_answer(const struct clinic_page *page, struct http_exchange *exc
     if (texts != NULL)
         page_answer_texts(exchange, texts, length);
     else
-        page_answer_problem(exchange, 404, clinic_codes[CLINIC_CODE_NOT_FOUND].name, NULL,
-                            "there is nothing of that name");
+        answer_missing(page, exchange);
     free(texts);
 }
 

@@ -102,6 +102,11 @@ void page_answer_unchanged(struct http_exchange *exchange, const struct clinic_p
     answer_file(exchange, 304, file);
 }
 
+void page_answer_missing(struct http_exchange *exchange, const struct clinic_page_file *file)
+{
+    answer_file(exchange, 404, file);
+}
+
 void page_answer_texts(struct http_exchange *exchange, const char *json, size_t length)
 {
     http_answer(exchange, &(struct http_answer){ .status = 200,
