@@ -1,10 +1,9 @@
+import { conflicts } from '/views/conflicts.js';
 import { day } from '/views/day.js';
+import { doctors } from '/views/doctors.js';
 import { messages } from '/views/messages.js';
-import { nodes } from '/views/nodes.js';
 import { patients } from '/views/patients.js';
-import { restock } from '/views/restock.js';
-import { scales } from '/views/scales.js';
-import { stock } from '/views/stock.js';
+import { staff } from '/views/staff.js';
 
 // The views of the front desk, in the order of the menu. A view is an object:
 //   id       its name, also in the address (never anything about a person)
@@ -14,7 +13,7 @@ import { stock } from '/views/stock.js';
 //   open(root, desk, params)   fills root, and may return a function that is called when the view is left.
 //            `desk` is what session.js says of itself; `params` what desk.go(id, params) gave.
 // Each view is a module beside this one, with its texts in i18n/<language>/<part>.json.
-export const views = [day, patients, messages, stock, restock, scales, nodes];
+export const views = [day, conflicts, patients, messages, doctors, staff];
 
 // The parts of the texts that all these views need.
-export const parts = ['common', 'desk', 'codes', 'day', 'messages', 'patients', 'nodes', 'stock'];
+export const parts = ['common', 'desk', 'codes', 'day', 'messages', 'patients', 'booking', 'doctors', 'staff'];
