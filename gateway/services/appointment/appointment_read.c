@@ -40,6 +40,8 @@ static bool add_row(cJSON *record, const struct appointment_row *row, const char
            && add_text_unless_empty(record, "queue_number", row->queue_number)
            && add_text_unless_empty(record, "room", row->room)
            && add_text_unless_empty(record, "ticket", row->ticket)
+           && add_instant_unless_none(record, "arrived", row->arrived_at_ms)
+           && add_instant_unless_none(record, "called", row->called_at_ms)
            && (!row->has_contact_changed
                || cJSON_AddTrueToObject(record, "contact_changed") != NULL);
 }
@@ -47,8 +49,6 @@ static bool add_row(cJSON *record, const struct appointment_row *row, const char
 static bool add_details(cJSON *record, const struct appointment_row *row)
 {
     return cJSON_AddBoolToObject(record, "overridden", row->is_overridden)
-           && add_instant_unless_none(record, "arrived", row->arrived_at_ms)
-           && add_instant_unless_none(record, "called", row->called_at_ms)
            && add_instant_unless_none(record, "ended", row->appointment.closed_at_ms);
 }
 

@@ -215,6 +215,8 @@ static const struct clinic_field appointment_row[] = {
     { ROOM_FIELD },
     { TICKET_FIELD },
     { CONTACT_CHANGED_FIELD },
+    { INSTANT("arrived", "Checked in.") },
+    { INSTANT("called", "Called to the room.") },
 };
 ITEM(appointment_row_item, "appointment", appointment_row);
 static const struct clinic_field appointment_list_reply[] = {

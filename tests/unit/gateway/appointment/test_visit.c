@@ -237,6 +237,26 @@ static void the_board_of_a_day_is_by_start_and_pages(void **state)
     (void)listed(fixture, 0);
 }
 
+// A desk shows how long somebody has waited, without reading each visit.
+static void a_row_tells_since_when_somebody_waits_and_is_in_the_room(void **state)
+{
+    struct service_fixture *fixture = *state;
+    const struct scene scene = open_scene(fixture);
+
+    assert_accepted(fixture, LIST, "{}");
+    const cJSON *row = cJSON_GetArrayItem(listed(fixture, VISITS), 0);
+    assert_null(clinic_json_member(row, "arrived"));
+    assert_done(fixture, CLINIC_REQUEST_APPOINTMENT_CHECK_IN, scene.visits[0], "");
+    assert_accepted(fixture, LIST, "{}");
+    row = cJSON_GetArrayItem(listed(fixture, VISITS), 0);
+    assert_non_null(clinic_json_text(row, "arrived"));
+    assert_null(clinic_json_member(row, "called"));
+    assert_done(fixture, CLINIC_REQUEST_APPOINTMENT_CALL, scene.visits[0], ",\"room\":\"3\"");
+    assert_accepted(fixture, LIST, "{}");
+    row = cJSON_GetArrayItem(listed(fixture, VISITS), 0);
+    assert_non_null(clinic_json_text(row, "called"));
+}
+
 static void a_day_is_the_clinics_from_midnight_to_midnight(void **state)
 {
     static const char override[] = ",\"override_reason\":\"night\"";
@@ -358,6 +378,7 @@ int main(void)
         cmocka_unit_test(who_has_come_is_fulfilled_who_has_not_is_a_no_show_once_it_has_begun),
         TEST(the_newest_fulfilled_visit_is_found_and_stepped_back_from),
         TEST(the_board_of_a_day_is_by_start_and_pages),
+        TEST(a_row_tells_since_when_somebody_waits_and_is_in_the_room),
         TEST(a_day_is_the_clinics_from_midnight_to_midnight),
         TEST(a_patients_visits_are_newest_first_of_all_days),
         TEST(the_fullest_list_fits_into_a_message),
