@@ -52,7 +52,7 @@ function showAside() {
     const tickets = board.tickets.slice(0, TICKETS_MOST);
     const left = board.tickets.length - tickets.length;
     fill(aside,
-        h('p', { class: 'waiting' }, icon('people'), ' ', tn('board.waiting', board.waiting)),
+        h('p', { class: 'waiting' }, icon('people'), ' ', board.waiting === 0 ? t('board.waiting.none') : tn('board.waiting', board.waiting)),
         tickets.length === 0 ? null : [
             h('h2', {}, icon('ticket-perforated'), ' ', t('board.tickets')),
             h('ul', { class: 'tickets' }, tickets.map((one) => h('li', {}, h('span', {}, one.ticket), icon('arrow-right'),

@@ -3,7 +3,7 @@
 // Without a connection nobody can be recognised. Then what was entered is kept in this box's outbox as a check-in, and the
 // patient goes to the waiting room with the box's own ticket; the number comes when the clinic can be reached.
 import { h, icon } from '/dom.js';
-import { dateTime, t } from '/i18n.js';
+import { date, t, time } from '/i18n.js';
 import { askContact } from '/kiosk/contact.js';
 import { identify } from '/kiosk/identify.js';
 import { isLocked, showReception, showRefused } from '/kiosk/refusal.js';
@@ -40,7 +40,7 @@ function showVisit(turn, identity, visit, again) {
         name: 'confirm',
         title: t('kiosk.confirm.title'),
         body: h('dl', { class: 'card facts' },
-            h('dt', {}, icon('calendar-check'), ' ', t('kiosk.confirm.when')), h('dd', {}, dateTime(visit.start)),
+            h('dt', {}, icon('calendar-check'), ' ', t('kiosk.confirm.when')), h('dd', {}, time(visit.start), ' ', h('span', { class: 'soft' }, date(visit.start))),
             h('dt', {}, icon('person'), ' ', t('kiosk.confirm.doctor')), h('dd', {}, visit.doctor)),
         actions: [
             button(t('kiosk.confirm.yes'), () => askContact(turn, visit, (answers) => finish(turn, { identity, visit, answers, again })),

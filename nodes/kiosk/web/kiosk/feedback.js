@@ -37,7 +37,7 @@ function ratingField(value) {
 }
 
 function textField(value) {
-    const text = field({ label: t('kiosk.feedback.text'), name: 'text', type: 'textarea', value, hint: tn('kiosk.feedback.left', TEXT_POINTS_MOST), autocomplete: 'off' });
+    const text = field({ label: t('kiosk.feedback.text'), name: 'text', type: 'textarea', rows: '3', value, hint: tn('kiosk.feedback.left', TEXT_POINTS_MOST), autocomplete: 'off' });
     const hint = text.root.querySelector('.hint');
     text.input.addEventListener('input', () => {
         hint.textContent = tn('kiosk.feedback.left', Math.max(0, TEXT_POINTS_MOST - [...text.input.value].length));
@@ -73,7 +73,14 @@ function faultOf(values) {
 }
 
 function askFeedback(turn, entry, doctors, error = null) {
-    const fields = [ratingField(entry.rating), doctorField(turn, doctors, entry.doctor_id), textField(entry.text ?? ''), nameField(entry.who ?? 'nobody')];
+    const doctor = doctorField(turn, doctors, entry.doctor_id);
+    const who = nameField(entry.who ?? 'nobody');
+    const fields = [
+        ratingField(entry.rating),
+        { ...doctor, root: h('div', { class: 'grid' }, doctor.root, who.root) },
+        { ...who, root: null },
+        textField(entry.text ?? ''),
+    ];
     const { node, show } = form({
         fields,
         submitLabel: t('kiosk.feedback.send'),

@@ -17,6 +17,7 @@ export function showMenu(turn) {
     turn.show({
         name: 'menu',
         title: t('kiosk.menu.title'),
+        onScan: (memberId) => startCheckIn(turn, memberId),
         body: h('ul', { class: 'menu' }, choices.map(({ name, picture, open }) =>
             h('li', {}, h('button', { type: 'button', 'data-choice': name, onclick: () => open(turn) }, icon(picture),
                 h('span', {}, h('strong', {}, t(`kiosk.menu.${name}`)), h('span', { class: 'hint' }, t(`kiosk.menu.${name}.hint`))))))),

@@ -30,9 +30,10 @@ function askPerson(turn, entry, error = null) {
     const born = birthDateField();
     if (entry.birth_date)
         born.set(entry.birth_date);
+    const beside = h('div', { class: 'with-keypad' }, h('div', { class: 'stack' }, name.root, born.root), keypad(born.inputs));
     const { node, show } = stepForm(turn, {
-        fields: [name, born],
-        after: keypad(born.inputs),
+        fields: [{ ...name, root: beside }, { ...born, root: null }],
+        before: h('p', {}, t('kiosk.register.text')),
         back: turn.home,
         onSubmit: (values) => {
             if (!values.name)
@@ -45,7 +46,7 @@ function askPerson(turn, entry, error = null) {
             return null;
         },
     });
-    turn.show({ name: 'register-person', title: t('kiosk.register.title'), body: [h('p', {}, t('kiosk.register.text')), node] });
+    turn.show({ name: 'register-person', title: t('kiosk.register.title'), body: node });
     if (error)
         show(error);
 }

@@ -50,7 +50,7 @@ export function showNumber(turn, { number, waiting, isRepeated = false, ticket =
         number,
         lines: [
             ticket === null ? null : t('kiosk.number.instead', { ticket }),
-            waiting === undefined ? null : tn('kiosk.number.waiting', waiting),
+            waiting === undefined ? null : waiting === 0 ? t('kiosk.number.next') : tn('kiosk.number.waiting', waiting),
             t('kiosk.number.text'),
         ].filter((line) => line !== null),
         ...others,

@@ -54,7 +54,7 @@ function showRecord(turn, identity, record) {
         name: 'record',
         title: t('kiosk.visits.title'),
         body: [
-            h('div', { class: 'actions' }, finished(turn)),
+            finished(turn),
             section(t('kiosk.visits.coming'), 'calendar-check', record.visits.map(visitRow), t('kiosk.visits.none')),
             section(t('kiosk.reports'), 'file-earmark-text', record.reports.map(reportRow), t('kiosk.reports.none')),
             section(t('kiosk.answers'), 'chat-square-text', record.feedback.map(feedbackRow), t('kiosk.answers.none')),
