@@ -9,10 +9,12 @@ export const who = { name: '', role: '' };
 let idleTimer = 0;
 let onIdle = () => {};
 
-// True where the gateway lets the person's role make that request; it decides again when it is asked.
-export function may(request) {
-    const roles = api.start.requests[request];
-    return roles !== undefined && (roles.length === 0 || roles.includes(who.role));
+// True where the gateway lets the person's role make that request, or one of several; it decides again when it is asked.
+export function may(requests) {
+    return [requests].flat().some((request) => {
+        const roles = api.start.requests[request];
+        return roles !== undefined && (roles.length === 0 || roles.includes(who.role));
+    });
 }
 
 function watchIdle() {

@@ -107,6 +107,22 @@ export function dayOf(instant) {
     return new Intl.DateTimeFormat('sv-SE', { timeZone: zone }).format(new Date(instant));
 }
 
+// When that day begins on the clinic's clock, in milliseconds. Searched for, so that it is right on the days on which
+// clocks are changed.
+export function startOfDay(text) {
+    const HALF_DAY_MS = 12 * 3600 * 1000;
+    let before = Date.parse(`${text}T00:00:00Z`) - 2 * HALF_DAY_MS;
+    let within = before + 3 * HALF_DAY_MS;
+    while (within - before > 1) {
+        const middle = Math.floor((before + within) / 2);
+        if (dayOf(middle) < text)
+            before = middle;
+        else
+            within = middle;
+    }
+    return within;
+}
+
 export function today() {
     return dayOf(Date.now());
 }
