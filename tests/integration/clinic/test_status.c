@@ -1,10 +1,9 @@
 // How the system is, as a desk is told: the nodes, and how far headquarters has got; and as every node hears it.
 #include "evidence.h"
-#include "port.h"
+#include "headquarters.h"
 
 #include <clinic/catalogue.h>
 
-#include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -17,65 +16,6 @@
 #define GATEWAY_STATUS "clinic/node/gateway/status"
 
 enum { WITHIN_MS = 40000 }; // the link tries again after pauses that grow
-
-struct headquarters {
-    int port;
-    struct process broker;
-};
-
-// ---- headquarters
-
-static void make_headquarters(struct fixture *fixture, struct headquarters *headquarters)
-{
-    const char *dir = fixture_path(fixture, "hq");
-    char port[8];
-    FILE *settings = fopen(fixture_path(fixture, "gateway.ini"), "a");
-
-    headquarters->port = port_free();
-    (void)snprintf(port, sizeof port, "%d", headquarters->port);
-    fixture_run_broker_tool("init", "--dir", dir, "--name", "localhost", "--ip", "127.0.0.1",
-                            "--port", port, "--site", "headquarters", "--bind", "127.0.0.1",
-                            "--prefix", "clinics");
-    fixture_run_broker_tool("add", "test", "--role", "clinic", "--dir", dir);
-    fixture_run_broker_tool("add", "reader", "--role", "archive", "--dir", dir);
-    assert_non_null(settings);
-    assert_true(fprintf(settings,
-                        "[upstream]\nurl = mqtts://localhost:%d\nfolder = hq/nodes/test\n"
-                        "prefix = clinics\n",
-                        headquarters->port)
-                > 0);
-    assert_int_equal(fclose(settings), 0);
-}
-
-static struct peer *try_reader(const struct fixture *fixture, int port)
-{
-    struct peer_identity identity = { .node = "reader", .port = port };
-    const char *folder = fixture_path(fixture, "hq/nodes/reader");
-
-    (void)snprintf(identity.ca, sizeof identity.ca, "%.280s/ca.crt", folder);
-    (void)snprintf(identity.certificate, sizeof identity.certificate, "%.280s/node.crt", folder);
-    (void)snprintf(identity.key, sizeof identity.key, "%.280s/node.key", folder);
-    return peer_try(&identity);
-}
-
-// Where nobody reads, nothing is safe: the broker says so, and the gateway keeps it.
-static void open_headquarters(struct fixture *fixture, struct headquarters *headquarters)
-{
-    const char *argv[PROCESS_BROKER_ARGUMENTS];
-    const int64_t deadline_ms = process_now_ms() + WITHIN_MS;
-
-    process_broker_command(fixture_path(fixture, "hq/broker/mosquitto.conf"), argv);
-    process_start(&headquarters->broker, fixture_path(fixture, "logs/headquarters.log"), argv);
-    while (!port_answers(headquarters->port)) {
-        if (process_now_ms() > deadline_ms)
-            fail_msg("headquarters does not listen; see %s", headquarters->broker.log_path);
-        (void)poll(NULL, 0, 5);
-    }
-    struct peer *reader = fixture_keep(fixture, try_reader(fixture, headquarters->port));
-    if (!peer_is_online(reader))
-        fail_msg("the archive is not let in: %s", peer_problem(reader));
-    peer_subscribe(reader, "clinics/#");
-}
 
 // ---- what is told
 
@@ -133,7 +73,7 @@ static void what_waits_for_headquarters_is_told_until_it_is_there(void **state)
     char since_then[32];
 
     assert_int_equal(fixture_end_gateway(fixture, SIGTERM), 0);
-    make_headquarters(fixture, &headquarters);
+    headquarters_make(fixture, &headquarters);
     const size_t from = peer_mark(fixture->auditor);
     fixture_start_gateway(fixture);
     expect_upstream(fixture, from, 0, since, sizeof since);
@@ -148,7 +88,7 @@ static void what_waits_for_headquarters_is_told_until_it_is_there(void **state)
     assert_int_equal(number_of(upstream, "lag"), head);
     assert_non_null(clinic_json_text(upstream, "oldest"));
 
-    open_headquarters(fixture, &headquarters);
+    headquarters_open(fixture, &headquarters);
     expect_upstream(fixture, from, head, since_then, sizeof since_then);
     assert_string_equal(since_then, since); // or every node would send its requests again
     upstream = clinic_json_member(ask_status(desk), "upstream");
