@@ -7,8 +7,8 @@ usage() {
 Usage: firmware-sim/demo.sh [--once] [--folder DIR]
 
 Installs what is missing (apt, as root or through sudo), builds into build/release, and starts in a folder of
-its own: certificates, the clinic's broker, its gateway, two desks, a kiosk, three scales, and headquarters with a
-broker and an archive. Then it plays a day: scales are set up, patients are registered, a doctor is hired, visits are booked,
+its own: certificates, the clinic's broker, its gateway, two desks, a kiosk, a waiting room's screen, three scales, and
+headquarters with a broker and an archive. Then it plays a day: scales are set up, patients are registered, a doctor is hired, visits are booked,
 moved, canceled and held, feedback and reports are written, gloves are taken until they run low, a patient is erased; and
 it shows what flows where. It takes about two minutes: what is low must have been so for one.
 
@@ -17,7 +17,7 @@ it shows what flows where. It takes about two minutes: what is low must have bee
                 is made and removed
   --help        this text
 
-Without --once the clinic stays up until Ctrl-C.
+Without --once the clinic stays up until Ctrl-C, with the pages of desks, kiosk and waiting room for a browser.
 EOF
 }
 
@@ -51,6 +51,10 @@ if [ -t 1 ]; then bold=$'\e[1m' dim=$'\e[2m' plain=$'\e[0m'; fi
 stay() {
     local node
     step 'The clinic stays up. Ctrl-C ends it and removes the folder.'
+    tell 'front desk' "$(page_of desk-1) as ada, with the PIN $pin"
+    tell '' "$(page_of desk-2) is the desk beside it; alerts.html is the screen for staff"
+    tell kiosk "$(page_of kiosk-1)"
+    tell 'waiting' "$(page_of board-1) is the screen in the waiting room"
     tell try "export CLINIC_NODE=$folder/broker/nodes/desk-1 PATH=$bin:\$PATH"
     tell '' 'clinic-desk patient create --name "Your Name" --birth-date 1990-01-01'
     tell '' 'clinic-desk --help'

@@ -62,6 +62,9 @@ register_at_kiosk() {
     step 'Twelve patients register themselves at the kiosk (provisional until reception completes them)'
     "$bin/clinic-sim" submit --folder "$folder/broker/nodes/kiosk-1" \
         --ledger "$folder/kiosk.ledger" --count 12 --rate 0 --seed 7 | detail
+    start kiosk-1 "$bin/clinic-kiosk" --folder "$folder/broker/nodes/kiosk-1"
+    await "kiosk's page" grep -q 'ready:' "$folder/logs/kiosk-1.log"
+    tell page "$(page_of kiosk-1) is what the kiosk shows from now on"
 }
 
 hire_doctor() {

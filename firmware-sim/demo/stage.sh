@@ -75,8 +75,8 @@ build() {
     {
         cmake -S "$repo" --preset release &&
             cmake --build "$repo/build/release" --target \
-                clinic-broker clinic-gateway clinic-calendar clinic-desk clinic-scale clinic-sim \
-                clinic-scale-sim clinic-sics-sim
+                clinic-broker clinic-gateway clinic-calendar clinic-desk clinic-kiosk clinic-scale \
+                clinic-sim clinic-scale-sim clinic-sics-sim
     } >"$log" 2>&1 || { tail -n 40 "$log"; die "the build failed; see $log"; }
 }
 
@@ -106,6 +106,18 @@ make_broker() { # FOLDER SITE PREFIX, then NODE ROLE …
         shift 2
     done
 }
+
+# Boxes of one clinic share this machine here, so each page has a port of its own.
+give_ports() { # NODE…
+    local node
+    for node in "$@"; do
+        printf '[page]\nport = %s\n' "$("$bin/clinic-sim" port)" >>"$folder/broker/nodes/$node/node.ini"
+    done
+    printf '[kiosk]\nname = Demo Clinic\n' | tee -a "$folder"/broker/nodes/{kiosk,board}-1/node.ini >/dev/null
+}
+
+# Where NODE's page is, as its program said when it was ready.
+page_of() { grep -o 'http://127.0.0.1:[0-9]*/' "$folder/logs/$1.log" | head -n 1; }
 
 write_settings() {
     cat >"$folder/gateway.ini" <<EOF
@@ -138,10 +150,11 @@ set_up() {
     {
         make_broker headquarters headquarters clinics demo-clinic clinic archive archive
         make_broker broker demo clinic desk-1 desk desk-2 desk recorder desk kiosk-1 kiosk \
-            scale-1 scale scale-2 scale bench-1 scale
+            board-1 board scale-1 scale scale-2 scale bench-1 scale
+        give_ports desk-1 desk-2 kiosk-1 board-1
         write_settings
     } >"$folder/logs/set-up.log" 2>&1 || die "see $folder/logs/set-up.log"
-    tell clinic "gateway, desk-1, desk-2, recorder, kiosk-1, scale-1, scale-2, bench-1 in $folder/broker/nodes"
+    tell clinic "gateway, desk-1, desk-2, recorder, kiosk-1, board-1, scale-1, scale-2, bench-1 in $folder/broker/nodes"
     tell 'head q.' "demo-clinic, archive in $folder/headquarters/nodes"
 }
 
@@ -170,6 +183,8 @@ start_all() {
     done
     start watch "$bin/clinic-desk" --folder "$folder/broker/nodes/desk-2" watch
     await 'watching desk-2' grep -q online "$folder/logs/watch.log"
-    tell running "two brokers, gateway, archive, recorder, desk-1, desk-2"
+    start board-1 "$bin/clinic-kiosk" --folder "$folder/broker/nodes/board-1" --board
+    await 'waiting room' grep -q 'ready:' "$folder/logs/board-1.log"
+    tell running "two brokers, gateway, archive, recorder, desk-1, desk-2, board-1"
     desk desk-1 sign-in ada --pin-file "$folder/pin" | detail
 }
