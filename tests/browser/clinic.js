@@ -6,7 +6,7 @@
 //   await clinic.ask('patient/create', { … })   a request by ada (or `{ as: 'rosa' }`) from the desk "office", which has
 //                                               no page of its own; throws where it is refused (error.code)
 //   await clinic.command('patient', 'find', 'Lef')   the real command line of "office": its answers, as --json prints them
-//   await clinic.kill('broker'); await clinic.start('broker')         also 'gateway' and every box
+//   await clinic.kill('broker'); await clinic.start('broker')         also 'gateway' and every box, whose page stays where it was
 //   clinic.pause('gateway'); clinic.resume('gateway')                 it hangs, and goes on
 //   clinic.events('clinic.patient.created')     what is in the log; `await`
 //   await clinic.end()                          ends all, verifies the log, and removes the folder
@@ -141,6 +141,13 @@ function writeBoxSettings(folder, name, settings) {
         appendFileSync(path, `\n[${section}]\n${Object.entries(members).map(([key, value]) => `${key} = ${value}\n`).join('')}`);
 }
 
+// The kernel chose it once; a page that is open finds its program there after a restart.
+function keepPort(folder, name, url) {
+    const path = join(folder, 'broker/nodes', name, 'node.ini');
+    if (url !== null && name !== OFFICE)
+        writeFileSync(path, readFileSync(path, 'utf8').replace(/^port = 0$/m, `port = ${new URL(url).port}`));
+}
+
 // ---- the clinic
 
 // settings: { 'desk-1': { page: { idle_s: 2 } } } goes into that box's node.ini. `nodes`: further ones without a program,
@@ -229,10 +236,24 @@ function makeClinic(folder, zone, programs) {
         return answers.some((answer) => answer.reply);
     }
 
+    // Where its page is: null for what has none.
+    const pageOf = (name) => named(name).logNow().match(/ready: (http:\/\/127\.0\.0\.1:\d+\/)/)?.[1] ?? null;
+
     async function start(name) {
         await named(name).start();
+        keepPort(folder, name, pageOf(name));
         if (WAY.every((one) => programs.get(one).pid()) && WAY.includes(name))
             await until('the gateway answers', gatewayAnswers);
+    }
+
+    // Starts what a test has ended, and lets go on what it has stopped.
+    async function heal() {
+        for (const [name, one] of programs) {
+            if (one.pid())
+                one.resume();
+            else
+                await start(name);
+        }
     }
 
     // What the log holds, oldest first. `type` is optional.
@@ -279,12 +300,12 @@ function makeClinic(folder, zone, programs) {
         folder, zone, staff,
         nodeFolder: (name) => join(folder, 'broker/nodes', name),
         url(name) {
-            const found = named(name).logNow().match(/ready: (http:\/\/127\.0\.0\.1:\d+\/)/);
+            const found = pageOf(name);
             if (found === null)
                 throw new Error(`${name} has said of no page:\n${named(name).logNow()}`);
-            return found[1];
+            return found;
         },
-        start,
+        start, heal,
         stop: (name) => named(name).end(),
         kill: (name) => named(name).end('SIGKILL'),
         pause: (name) => named(name).pause(),

@@ -8,7 +8,8 @@
 //       …
 //   });
 //
-// The options are those of startClinic(). A test fails as well if one of its pages complained, and its pages are closed behind it.
+// The options are those of startClinic(). A test fails as well if one of its pages complained. Behind it its pages
+// are closed, and all programs run again.
 // Where one fails, what its pages showed is in $CLINIC_SHOTS (if that is set), and the logs of the programs are printed.
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
@@ -62,6 +63,7 @@ export async function setStage(options = {}) {
         } finally {
             await browser.closePages();
             browser.takeProblems();
+            await clinic.heal();
         }
     }
 

@@ -12,6 +12,8 @@
 const RETRY_FIRST_MS = 200;
 const RETRY_MOST_MS = 2000;
 const STREAM_WITHIN_MS = 2000;
+const ANSWER_WITHIN_MS = 10000; // it promises a tenth of a second
+const SILENCE_MS = 40000; // the stream says something every 15 s
 const DATA_WITHIN_MS = 300;
 const EARLY_MS = 5000;
 
@@ -53,12 +55,16 @@ function unavailable(code, message = '') {
     return { kind: 'unavailable', error: { code, field: '', message } };
 }
 
+// A token that the program does not know is of its last start: the page is about to hear of the new one. What the gateway
+// forbids comes as 409.
+const codeOfStatus = { 403: 'program.gone', 507: 'outbox.full' };
+
 function outcomeOf(http, body) {
     if (http === 200)
         return { kind: 'accepted', id: body.id, sequence: body.sequence, data: body.data ?? {} };
     if (http === 409 || http === 422)
         return { kind: 'rejected', id: body.id, error: body.error, data: body.data ?? {} };
-    return unavailable(body?.error?.code ?? 'unavailable', body?.error?.message);
+    return unavailable(codeOfStatus[http] ?? body?.error?.code ?? 'unavailable', body?.error?.message);
 }
 
 // What a reply on the stream, or the news of its custody, makes of a request that was answered with 202.
@@ -118,9 +124,11 @@ function takeCustody(news) {
     emit('custody', news);
 }
 
+// A program that hangs answers nothing for ever.
 async function post(name, body) {
     return fetch(`/api/${name}`, {
         method: 'POST',
+        signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
         headers: {
             'Content-Type': 'application/json',
             'X-Clinic-Token': token,
@@ -206,13 +214,15 @@ function takeBlock(block) {
 }
 
 async function readStream() {
-    const response = await fetch('/api/stream', { headers: { 'X-Clinic-Token': token } });
+    const silence = new AbortController();
+    const response = await fetch('/api/stream', { headers: { 'X-Clinic-Token': token }, signal: silence.signal });
     if (!response.ok)
         throw new Error(`stream: ${response.status}`);
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     let rest = '';
     for (;;) {
-        const { value, done } = await reader.read();
+        const timer = setTimeout(() => silence.abort(), SILENCE_MS);
+        const { value, done } = await reader.read().finally(() => clearTimeout(timer));
         if (done)
             return;
         const blocks = (rest + value).split('\n\n');
@@ -233,6 +243,8 @@ async function begin() {
 }
 
 function expectStream() {
+    if (streamReady !== null)
+        return;
     let resolve;
     const promise = new Promise((done) => { resolve = done; });
     streamReady = { promise, resolve };

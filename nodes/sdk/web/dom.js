@@ -31,12 +31,25 @@ export function h(tag, attributes = {}, ...children) {
     return append(node, children);
 }
 
+let sprite = null; // promise
+
+// The program's pictures are in the page itself, so that they are there when the program is not. They lie in the head, which
+// nobody clears.
+async function loadSprite() {
+    const response = await fetch('/icons.svg');
+    const pictures = new DOMParser().parseFromString(await response.text(), 'image/svg+xml').documentElement;
+    for (const picture of pictures.children)
+        picture.id = `icon-${picture.id}`;
+    document.head.append(pictures);
+}
+
 // A picture of /icons.svg (names: icons.txt). Decoration: what it means stands beside it as text, or in a label.
 export function icon(name) {
     const space = 'http://www.w3.org/2000/svg';
     const svg = document.createElementNS(space, 'svg');
     const use = document.createElementNS(space, 'use');
-    use.setAttribute('href', `/icons.svg#${name}`);
+    sprite ??= loadSprite().catch(() => { sprite = null; });
+    use.setAttribute('href', `#icon-${name}`);
     svg.setAttribute('class', 'icon');
     svg.setAttribute('aria-hidden', 'true');
     svg.append(use);
