@@ -176,7 +176,9 @@ static void a_late_rejection_is_kept_until_it_is_dropped(void **state)
     (void)fixture_end_gateway(fixture, SIGKILL);
     box_expect(create(fixture, "Nobody Signed", "0"), QUEUED);
     fixture_start_gateway(fixture);
+    const size_t from = peer_mark(fixture->auditor);
     box_expect(DESK(fixture, "desk-1", "flush"), REJECTED);
+    (void)peer_expect(fixture->auditor, from, "clinic/node/desk-1/status", "\"rejected\":1");
     box_expect(DESK(fixture, "desk-1", "--json", "outbox"), ACCEPTED);
     assert_non_null(strstr(box_text(), "\"state\":\"rejected\""));
 
