@@ -50,17 +50,25 @@ void http_exchange_hang_up_soon(struct http_exchange *exchange)
     event_active(exchange->patience, EV_TIMEOUT, 0);
 }
 
+// Its last answer is out; it is only there so that the answer is not lost.
+static bool is_lingering(const struct http_exchange *exchange)
+{
+    return exchange->state == HTTP_LEAVING
+           && evbuffer_get_length(bufferevent_get_output(exchange->bytes)) == 0;
+}
+
 static void on_end(struct bufferevent *bytes, short what, void *context)
 {
     struct http_exchange *exchange = context;
-    const bool owes_answer = exchange->state == HTTP_WORKING || exchange->state == HTTP_WRITING
-                             || exchange->state == HTTP_LEAVING;
-    const bool is_written = evbuffer_get_length(bufferevent_get_output(bytes)) == 0;
-    // Who has said all it wanted to say may still listen.
-    if ((what & BEV_EVENT_EOF) && owes_answer && !(exchange->state == HTTP_LEAVING && is_written))
-        exchange->head.closes = true;
-    else
+    const bool is_owed = exchange->state == HTTP_WORKING || exchange->state == HTTP_WRITING
+                         || exchange->state == HTTP_LEAVING;
+    (void)bytes;
+    if (!(what & BEV_EVENT_EOF) || !is_owed || is_lingering(exchange)) {
         hang_up(exchange);
+        return;
+    }
+    exchange->has_ended = true;
+    exchange->head.closes = true;
 }
 
 // ---- reading
@@ -149,8 +157,12 @@ static void on_written(struct bufferevent *bytes, void *context)
     struct http_exchange *exchange = context;
     if (exchange->state == HTTP_LEAVING
         || (exchange->state == HTTP_WRITING && exchange->head.closes)) {
-        // Hung up on at once, a client that still sends would lose the answer to a reset.
         exchange->state = HTTP_LEAVING;
+        if (exchange->has_ended) {
+            hang_up(exchange);
+            return;
+        }
+        // Hung up on at once, a client that still sends would lose the answer to a reset.
         (void)shutdown(bufferevent_getfd(bytes), SHUT_WR);
         wait_at_most(exchange, LEAVE_S);
     } else if (exchange->state == HTTP_WRITING) {
@@ -170,7 +182,9 @@ static struct http_exchange *find_place(struct http_server *server)
         struct http_exchange *place = &server->connections[i];
         if (place->state == HTTP_FREE)
             return place;
-        if (place->state == HTTP_IDLE && (idle == NULL || place->idle_since < idle->idle_since))
+        const bool may_go =
+            place->state == HTTP_IDLE || place->state == HTTP_READING || is_lingering(place);
+        if (may_go && (idle == NULL || place->idle_since < idle->idle_since))
             idle = place;
     }
     if (idle != NULL)

@@ -3,8 +3,8 @@
 // Not libevent's evhttp: the one of Debian 12 and 13 limits neither the connections nor the time that a request may take
 // as a whole, and answers what is malformed with a page of its own.
 //
-// Limits: 64 connections (the longest idle one makes room; if all are at work the new one is closed), 8 KiB of head,
-// `body_max` of body, 10 s for a request to arrive and for an answer to be taken on, 1 MiB of a stream unread.
+// Limits: 64 connections (the one that has asked nothing for longest makes room; where all wait for an answer or have a
+// stream the new one is closed), 8 KiB of head, `body_max` of body, 10 s for a request to arrive and for an answer to be taken on, 1 MiB of a stream unread.
 // One request at a time is taken from a connection. Does not log.
 #pragma once
 

@@ -24,6 +24,7 @@ struct http_exchange {
     struct event *patience;
     struct http_head head;
     size_t head_bytes;   // of a request whose body is still arriving; 0: the head is
+    bool has_ended;      // the other side says nothing more, but may still listen
     uint64_t idle_since; // by the server's count of answers
     void (*on_gone)(void *owner);
     void *owner;
