@@ -131,13 +131,13 @@ addEventListener('hashchange', () => {
 // ---- the frame
 
 function menu() {
-    const groups = ['day', 'care', 'house'];
-    return h('nav', { 'aria-label': t('desk.menu') }, groups.map((group) => {
+    const groups = ['day', 'care', 'house'].map((group) => {
         const own = views.filter((view) => view.group === group && may(view.needs));
         return own.length === 0 ? null : h('section', {}, h('h2', {}, t(`desk.group.${group}`)),
             own.map((view) => h('button', { type: 'button', 'data-view': view.id, onclick: () => go(view.id) },
                 icon(view.icon), h('span', {}, t(`${view.id}.title`)))));
-    }));
+    });
+    return h('nav', { 'aria-label': t('desk.menu') }, h('div', { class: 'side' }, groups));
 }
 
 function skipLink() {

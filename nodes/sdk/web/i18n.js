@@ -63,12 +63,20 @@ export function explain(error) {
 
 // ---- dates, times, numbers
 
+// The clock of the country where the box stands, in whatever language: nobody mistakes 9 for 21 o'clock.
+const { hourCycle } = new Intl.DateTimeFormat(navigator.language, { hour: 'numeric' }).resolvedOptions();
+
+// The language as the browser has it where it has it: "en-GB" for "en".
+function regional() {
+    return navigator.languages.find((tag) => tag.split('-')[0] === language) ?? language;
+}
+
 function format(options) {
-    return new Intl.DateTimeFormat(language, { timeZone: zone, ...options });
+    return new Intl.DateTimeFormat(regional(), { timeZone: zone, hourCycle, ...options });
 }
 
 export function number(value, options = {}) {
-    return new Intl.NumberFormat(language, options).format(value);
+    return new Intl.NumberFormat(regional(), options).format(value);
 }
 
 export function time(instant) {
@@ -85,21 +93,20 @@ export function dateTime(instant) {
 
 // A calendar date ("1987-03-14") has no zone.
 export function day(text, options = { dateStyle: 'medium' }) {
-    return new Intl.DateTimeFormat(language, { timeZone: 'UTC', ...options }).format(new Date(`${text}T00:00:00Z`));
+    return format({ timeZone: 'UTC', ...options }).format(new Date(`${text}T00:00:00Z`));
 }
 
 // "3 – 9 August 2026"; both days belong to it.
 export function dayRange(from, to, options = { dateStyle: 'medium' }) {
     const instants = [from, to].map((text) => new Date(`${text}T00:00:00Z`));
-    return new Intl.DateTimeFormat(language, { timeZone: 'UTC', ...options }).formatRange(...instants);
+    return format({ timeZone: 'UTC', ...options }).formatRange(...instants);
 }
 
 // A time of day on the clinic's clock ("09:30"; "24:00" ends a day) has no zone either.
 export function clock(text) {
     if (text === '24:00')
         return text;
-    return new Intl.DateTimeFormat(language, { timeZone: 'UTC', hour: '2-digit', minute: '2-digit' })
-        .format(new Date(`1970-01-01T${text}:00Z`));
+    return format({ timeZone: 'UTC', hour: '2-digit', minute: '2-digit' }).format(new Date(`1970-01-01T${text}:00Z`));
 }
 
 // The calendar date of an instant on the clinic's clock, as the gateway writes it.
