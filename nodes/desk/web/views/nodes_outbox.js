@@ -46,7 +46,7 @@ function rowsTable(rows, refresh, root) {
             {
                 title: t('nodes.outbox.action'),
                 cell: (row) => (row.state === 'rejected'
-                    ? h('button', { type: 'button', 'data-key': row.id, onclick: () => askDrop(row, refresh, root) }, icon('trash'), t('nodes.outbox.drop'))
+                    ? h('button', { type: 'button', 'data-key': row.id, onclick: () => askDrop(row, refresh, root) }, icon('trash'), t('nodes.outbox.drop'), h('span', { class: 'visually-hidden' }, ` ${requestName(row)}`))
                     : null),
             },
         ],

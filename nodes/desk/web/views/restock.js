@@ -4,7 +4,7 @@ import { dateTime, day, explain, number, t } from '/i18n.js';
 import { onReturn, refill, refresher } from '/refresh.js';
 import { isAboutStock, readNeeds } from '/views/stock_data.js';
 import { openOrder } from '/views/stock_hand.js';
-import { amount, daysText, stateBadge, useText } from '/views/stock_level.js';
+import { amount, daysText, ofWhat, stateBadge, useText } from '/views/stock_level.js';
 
 function orderedCell(need) {
     if (need.ordered === 0)
@@ -16,9 +16,9 @@ function orderedCell(need) {
 function orderButton(need, desk, root) {
     const key = `order-${need.item_id}`;
     return h('button', {
-        type: 'button', 'data-key': key, 'aria-label': t('stock.order.of', { item: need.name }),
+        type: 'button', 'data-key': key,
         onclick: () => openOrder({ desk, item: need, root, key }),
-    }, icon('truck'), t('restock.note'));
+    }, icon('truck'), t('restock.note'), ofWhat(need.name));
 }
 
 function needsTable(needs, desk, root) {

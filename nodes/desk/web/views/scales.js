@@ -5,10 +5,10 @@ import { onReturn, refill, refresher } from '/refresh.js';
 import { CHANNELS, readAllScales } from '/views/scales_data.js';
 import { openSetUp } from '/views/scales_set_up.js';
 import { isAboutStock } from '/views/stock_data.js';
-import { binTrouble, confidenceBadge, seen } from '/views/stock_level.js';
+import { binTrouble, confidenceBadge, ofWhat, seen } from '/views/stock_level.js';
 
 function setUpBadge(record) {
-    return record.is_set_up
+    return record?.is_set_up
         ? h('span', { class: 'badge good' }, icon('check-circle'), t('scales.is-set-up'))
         : h('span', { class: 'badge note' }, icon('exclamation-triangle'), t('scales.is-not-set-up'));
 }
@@ -20,18 +20,19 @@ function onlineBadge(scale) {
     return h('span', { class: 'badge bad' }, icon('cloud-slash'), t('scales.offline') + since);
 }
 
-function setUpButton({ view, desk, root, scale, channel, record }) {
+function setUpButton({ view, desk, root, scale, channel, record, bin }) {
     const key = `set-up-${scale.node}-${channel}`;
+    const isUsed = Boolean(record ?? bin);
     if (!desk.may('equipment/scale-set-up'))
         return null;
     return h('button', {
         type: 'button', 'data-key': key,
-        'aria-label': t(record ? 'scales.set-up.of' : 'scales.add.of', { node: scale.node, channel }),
         onclick: () => openSetUp({
             desk, root, key, channel, record, node: scale.node, items: view.items,
             isOnline: () => view.scales.find((one) => one.node === scale.node)?.state === 'online',
         }),
-    }, icon(record ? 'sliders' : 'plus-lg'), t(record ? 'scales.set-up' : 'scales.add', { channel }));
+    }, icon(isUsed ? 'sliders' : 'plus-lg'), t(isUsed ? 'scales.set-up' : 'scales.add', { channel }),
+    ofWhat(isUsed ? t('stock.place', { node: scale.node, channel }) : scale.node));
 }
 
 function channelsTable(view, desk, root, scale) {
@@ -51,7 +52,7 @@ function channelsTable(view, desk, root, scale) {
             { title: t('stock.state'), cell: (row) => (row.bin ? binTrouble(row.bin) ?? t('stock.bin.stable') : '–') },
             { title: t('stock.confidence'), cell: (row) => (row.bin ? confidenceBadge(row.bin) : '–') },
             { title: t('stock.seen'), cell: (row) => seen(row.bin ?? row.record) },
-            { title: t('scales.setting-up'), cell: (row) => (row.record ? setUpBadge(row.record) : h('span', { class: 'badge note' }, icon('exclamation-triangle'), t('scales.is-not-set-up'))) },
+            { title: t('scales.setting-up'), cell: (row) => setUpBadge(row.record) },
             { title: t('scales.action'), cell: (row) => setUpButton({ view, desk, root, scale, ...row }) },
         ],
     });

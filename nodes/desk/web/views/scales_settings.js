@@ -3,9 +3,10 @@ import { dialog, field, form, h, icon, toast } from '/dom.js';
 import { explain, number, t } from '/i18n.js';
 import { refusalOf } from '/views/stock_dialog.js';
 import { readChannel } from '/views/scales_data.js';
-import { decimalField, GRAM_DIGITS, grams, PERCENT_DIGITS, readDecimals } from '/views/scales_weight.js';
+import { decimalField, GRAM_DIGITS, grams, percent, PERCENT_DIGITS, readDecimals } from '/views/scales_weight.js';
 
 const VARIATION_USUAL = 200; // 2 %
+const printers = { capacity_mg: grams, bin_mg: grams, variation_permyriad: percent };
 const FIELDS = ['capacity_mg', 'bin_mg', 'variation_permyriad', 'most', 'units_per_box'];
 
 function settingFields(settings) {
@@ -76,11 +77,13 @@ function problemOf(outcome) {
     return outcome.kind === 'queued' ? { message: t('queued') } : refusalOf(outcome.error);
 }
 
-function theirs(settings) {
-    return FIELDS.filter((name) => settings?.[name] !== undefined).map((name) => {
-        const value = name.endsWith('_mg') ? grams(settings[name]) : number(settings[name]);
-        return `${t(`scales.short.${name}`)} ${value}`;
-    }).join(', ');
+function sayOne(settings, name) {
+    const print = printers[name] ?? number;
+    return t(`scales.short.${name}`, { value: print(settings[name]) });
+}
+
+function say(settings) {
+    return FIELDS.filter((name) => settings[name] !== undefined).map((name) => sayOne(settings, name)).join(', ');
 }
 
 // Sends the settings; null when they hold, else what the form shows. What others changed meanwhile is told, and replaced
@@ -94,7 +97,7 @@ async function save(view, values, learn) {
     if (outcome.error?.code === 'stale_version') {
         const fresh = outcome.data.channel;
         learn(fresh);
-        return { message: t('scales.conflict', { values: theirs(fresh.settings) }) };
+        return { message: t('scales.conflict', { values: say(fresh.settings ?? {}) }) };
     }
     if (outcome.kind !== 'accepted' && outcome.error?.code !== 'no_change')
         return problemOf(outcome);
@@ -104,30 +107,31 @@ async function save(view, values, learn) {
     return read.error ? refusalOf(read.error) : null;
 }
 
+async function submit(view, { item, fields, learn }) {
+    const { values, refusal } = readDecimals(fields);
+    if (refusal)
+        return refusal;
+    const unplaced = item ? await place(view, item.value() ?? '') : null;
+    return unplaced ? problemOf(unplaced) : save(view, values, learn);
+}
+
+// `done` is called once the settings hold.
 export function settingsPanel(view, { learn, done, close }) {
-    const item = itemField(view);
+    const item = view.desk.may('equipment/item') ? itemField(view) : null;
     const fields = settingFields(view.record?.settings);
-    const mayPlace = view.desk.may('equipment/item');
-    return [
-        h('h3', { tabindex: '-1' }, t('scales.step.settings')),
-        form({
-            fields: mayPlace ? [item, ...fields] : fields,
-            submitLabel: t('scales.save'), submitIcon: 'arrow-right',
-            secondary: view.record?.settings ? takeOffButton(view, close) : [],
-            onSubmit: async () => {
-                const { values, refusal } = readDecimals(fields);
-                if (refusal)
-                    return refusal;
-                const unplaced = mayPlace ? await place(view, item.value() ?? '') : null;
-                if (unplaced)
-                    return problemOf(unplaced);
-                const problem = await save(view, values, learn);
-                if (problem === null)
-                    done();
-                return problem;
-            },
-        }).node,
-    ];
+    const settings = form({
+        fields: item ? [item, ...fields] : fields,
+        submitLabel: t('scales.save'), submitIcon: 'arrow-right',
+        secondary: view.record?.settings ? takeOffButton(view, close) : [],
+        onSubmit: async () => {
+            const problem = await submit(view, { item, fields, learn });
+            if (problem === null)
+                done();
+            return problem;
+        },
+    });
+    settings.node.classList.add('columns');
+    return [h('h3', { tabindex: '-1' }, t('scales.step.settings')), settings.node];
 }
 
 // ---- boxes

@@ -35,6 +35,10 @@ export function grams(mg) {
     return t('scales.grams', { weight: number(mg / 10 ** GRAM_DIGITS, { maximumFractionDigits: GRAM_DIGITS }) });
 }
 
+export function percent(permyriad) {
+    return number(permyriad / 10 ** (PERCENT_DIGITS + 2), { style: 'percent', maximumFractionDigits: PERCENT_DIGITS });
+}
+
 // A field whose parsed() is { value }, { problem } or {} where it is empty.
 export function decimalField({ digits, value, ...others }) {
     const one = field({

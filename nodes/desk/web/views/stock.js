@@ -5,7 +5,7 @@ import { onReturn, refill, refresher } from '/refresh.js';
 import { isAboutStock, readStock } from '/views/stock_data.js';
 import { openAdjust, openCount } from '/views/stock_hand.js';
 import { openItem, openNewItem } from '/views/stock_item.js';
-import { amount, binTrouble, confidenceBadge, daysText, levelCell, stateBadge, useText } from '/views/stock_level.js';
+import { amount, binTrouble, confidenceBadge, daysText, levelCell, ofWhat, stateBadge, useText } from '/views/stock_level.js';
 
 const FILTERS = ['all', 'out', 'low', 'unknown', 'ok'];
 const URGENCY = { out: 0, low: 1, unknown: 2, ok: 3 };
@@ -48,10 +48,10 @@ function orderCell(item) {
 
 function actions(item, desk, root) {
     const button = (action, picture, open) => h('button', {
-        type: 'button', 'data-key': `${action}-${item.item_id}`, 'aria-label': t(`stock.${action}.of`, { item: item.name }),
+        type: 'button', 'data-key': `${action}-${item.item_id}`,
         onclick: () => open({ desk, item, root, key: `${action}-${item.item_id}` }),
-    }, icon(picture), t(`stock.${action}`));
-    return h('div', { class: 'actions tight' },
+    }, icon(picture), t(`stock.${action}`), ofWhat(item.name));
+    return h('div', { class: 'actions tight one-line' },
         desk.may('equipment/count') ? button('count', 'clipboard-check', openCount) : null,
         desk.may('equipment/adjust') ? button('adjust', 'plus-slash-minus', openAdjust) : null);
 }
@@ -71,7 +71,7 @@ function itemsTable(items, desk, root) {
         rows: items,
         columns: [
             { title: t('stock.item'), cell: (item) => itemButton(item, desk, root) },
-            { title: t('stock.stock'), class: 'wide-cell', cell: levelCell },
+            { title: t('stock.stock'), cell: levelCell },
             { title: t('stock.state'), cell: (item) => stateBadge(item.state) },
             { title: t('stock.use'), cell: useCell },
             { title: t('stock.scales'), cell: binsCell },
@@ -132,9 +132,7 @@ function open(root, desk) {
     fill(root,
         h('div', { class: 'spread no-print' },
             h('div', { class: 'toolbar' }, search.root, filters),
-            h('div', { class: 'actions' },
-                h('button', { type: 'button', onclick: () => desk.go('restock') }, icon('list-check'), t('restock.title')),
-                desk.may('equipment/item') ? addButton(desk, root) : null)),
+            desk.may('equipment/item') ? addButton(desk, root) : null),
         problem, list);
     refresh();
     return refresh.stop;

@@ -140,6 +140,7 @@ function itemForm({ desk, item, places, close, reopen }) {
             return send(isNew ? data : { ...data, expected_version: version });
         },
     });
+    edit.node.classList.add('columns');
     return edit.node;
 }
 
@@ -151,7 +152,7 @@ async function openForm({ desk, item, title, root, key }) {
         return;
     }
     const { node } = stockDialog({
-        title, root, key,
+        title, root, key, wide: true,
         body: (close) => itemForm({
             desk, item, close, places: { scales: scales.rows, watched: watched.rows },
             reopen: (theirs) => { close(); openEditItem({ desk, item: theirs, root, key }); },

@@ -15,6 +15,11 @@ const confidences = {
     none: ['bad', 'reception-0'],
 };
 
+// Behind the words of a button that each row has: which row's it is, for who does not see the row.
+export function ofWhat(name) {
+    return h('span', { class: 'visually-hidden' }, ` ${name}`);
+}
+
 export function amount(quantity, unit) {
     return t('stock.amount', { quantity: number(quantity), unit });
 }
