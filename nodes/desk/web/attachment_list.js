@@ -74,15 +74,16 @@ async function send({ desk, patientId, place, file, onAttachment }) {
 export function fileChooser({ desk, patientId, onAttachment }) {
     const id = newId('file');
     const place = h('div', { class: 'stack' });
-    const input = h('input', { id, type: 'file', multiple: true, accept: acceptedEndings, 'aria-describedby': `${id}-hint` });
+    const input = h('input', { id, type: 'file', multiple: true, accept: acceptedEndings, class: 'visually-hidden', 'aria-describedby': `${id}-hint` });
     input.addEventListener('change', async () => {
         const files = [...input.files];
         input.value = '';
         for (const file of files)
             await send({ desk, patientId, place, file, onAttachment });
     });
-    return h('div', { class: 'field' }, h('label', { for: id }, t('reports.file.add')),
-        h('p', { id: `${id}-hint`, class: 'hint' }, t('reports.file.hint', { most: sizeText(BYTES_MAX) })), input, place);
+    return h('div', { class: 'field file-choice' }, input,
+        h('div', {}, h('label', { for: id, class: 'button' }, icon('upload'), t('reports.file.add'))),
+        h('p', { id: `${id}-hint`, class: 'hint' }, t('reports.file.hint', { most: sizeText(BYTES_MAX) })), place);
 }
 
 // ---- looking

@@ -172,8 +172,8 @@ async function leave(isLocked, note = '') {
     if (!isSomebodyHere())
         return;
     const name = isLocked ? who.name : '';
+    closeView(); // while it may still save what was typed
     turn += 1;
-    closeView();
     line.stop();
     doctorsKnown = null;
     document.querySelectorAll('dialog').forEach((open) => open.remove());

@@ -110,3 +110,8 @@ export function keyedRows(parent, keyOf, draw) {
             refocus(focused, index);
     };
 }
+
+// After "show more": the keyboard goes on at the first row that was not there before, and the screen does not jump.
+export function focusRow(root, index) {
+    root.querySelectorAll('tbody tr')[index]?.querySelector('button')?.focus({ preventScroll: true });
+}

@@ -3,7 +3,7 @@
 import { dialog, field, fill, form, h, icon, table } from '/dom.js';
 import { addDays, dateTime, explain, startOfDay, t } from '/i18n.js';
 import { patientPicker } from '/patient_picker.js';
-import { refill } from '/refresh.js';
+import { focusRow, refill } from '/refresh.js';
 import { actionText, detailText, isRefused, outcomeText, subjectText } from '/views/audit_words.js';
 
 const PAGE_ROWS = 50;
@@ -72,15 +72,19 @@ function showRows(scene, error) {
             caption: t('audit.title'), columns: columns(scene), rows: scene.rows, empty: error ? '' : t('audit.none'),
             rowClass: (row) => (isRefused(row) ? 'refused' : null),
         }),
-        scene.hasMore ? h('div', {}, h('button', { type: 'button', 'data-key': 'more', onclick: () => load(scene) }, t('common.more'))) : null);
+        scene.hasMore ? h('div', {}, h('button', { type: 'button', onclick: () => load(scene) }, t('common.more'))) : null);
 }
 
 // A further page, below what is there.
 async function load(scene) {
     const { rows } = scene;
+    const before = rows.length;
     const error = await readMore(scene);
-    if (scene.list.isConnected && rows === scene.rows)
-        showRows(scene, error);
+    if (!scene.list.isConnected || rows !== scene.rows)
+        return;
+    showRows(scene, error);
+    if (before > 0)
+        focusRow(scene.list, before);
 }
 
 function begin(scene) {

@@ -1,7 +1,7 @@
 // What patients say: an inbox for who answers, the analysis, and a form for who enters what was said at the desk.
 import { dialog, field, fill, h, icon, table } from '/dom.js';
 import { dateTime, explain, t } from '/i18n.js';
-import { onReturn, refill, refresher } from '/refresh.js';
+import { focusRow, onReturn, refill, refresher } from '/refresh.js';
 import { showAnalysis } from '/views/feedback_analysis.js';
 import { showFeedbackForm } from '/views/feedback_form.js';
 import { openFeedback } from '/views/feedback_read.js';
@@ -48,13 +48,14 @@ async function showInbox(scene) {
             h('button', { type: 'button', onclick: () => showInbox(scene) }, t('common.retry'))));
         return;
     }
-    const more = () => {
+    const more = async () => {
         scene.shownRows += PAGE_ROWS;
-        showInbox(scene);
+        await showInbox(scene);
+        focusRow(list, found.rows.length);
     };
     refill(list,
         table({ caption: t('feedback.title'), columns: columns(scene, doctors), rows: found.rows, empty: t(scene.isOpenOnly ? 'feedback.none-open' : 'feedback.none') }),
-        found.hasMore ? h('div', {}, h('button', { type: 'button', 'data-key': 'more', onclick: more }, t('common.more'))) : null);
+        found.hasMore ? h('div', {}, h('button', { type: 'button', onclick: more }, t('common.more'))) : null);
 }
 
 // ---- above it

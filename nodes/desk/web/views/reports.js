@@ -3,12 +3,13 @@ import { dialog, field, fill, form, h, icon, table } from '/dom.js';
 import { dateTime, day, explain, number, t } from '/i18n.js';
 import { newUuid } from '/ids.js';
 import { patientPicker } from '/patient_picker.js';
-import { refill, refresher } from '/refresh.js';
+import { focusRow, refill, refresher } from '/refresh.js';
 import { editReport } from '/views/reports_edit.js';
 import { readReport, statusBadge } from '/views/reports_read.js';
 
 const kinds = ['treatment', 'diagnosis', 'x-ray', 'laboratory', 'instructions', 'other'];
 const PAGE_ROWS = 20;
+const ROWS_MAX = 100; // of a reply
 
 // ---- the list
 
@@ -35,13 +36,14 @@ async function loadList(scene, root) {
             h('button', { type: 'button', onclick: () => loadList(scene, root) }, t('common.retry'))));
         return;
     }
-    const more = () => {
-        scene.shownRows = Math.min(scene.shownRows + PAGE_ROWS, 100);
-        loadList(scene, root);
+    const more = async () => {
+        scene.shownRows = Math.min(scene.shownRows + PAGE_ROWS, ROWS_MAX);
+        await loadList(scene, root);
+        focusRow(root, outcome.data.reports.length);
     };
     refill(root,
         table({ caption: t('reports.of', { name: patient.name }), columns: columns(scene, await desk.doctors()), rows: outcome.data.reports, empty: t('reports.none') }),
-        outcome.data.more && scene.shownRows < 100 ? h('button', { type: 'button', 'data-key': 'more', onclick: more }, t('common.more')) : null);
+        outcome.data.more && scene.shownRows < ROWS_MAX ? h('div', {}, h('button', { type: 'button', onclick: more }, t('common.more'))) : null);
 }
 
 // ---- a new one
