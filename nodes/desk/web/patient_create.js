@@ -39,12 +39,13 @@ function showCandidates(scene, candidates) {
 
 // One that was kept while there was no connection, and is refused when there is one again, comes back to be decided.
 function followQueued(scene, values, outcome) {
+    const { name } = scene.desk.who;
     toast(t('queued'), 'note', t('common.close'));
     outcome.settled.then((late) => {
-        if (scene.desk.who.name === '')
-            return;
+        if (scene.desk.who.name !== name)
+            return; // it is in the list of what this desk keeps
         if (late.kind === 'accepted')
-            toast(t('patients.created', { member_id: late.data.member_id ?? '' }), 'good', t('common.close'));
+            toast(t('patients.created.late', { member_id: late.data.member_id ?? '' }), 'good', t('common.close'));
         else
             openCreate(scene.desk, { record: values, error: late.error, candidates: late.data?.candidates ?? [] });
     });

@@ -95,7 +95,7 @@ export function patientFields(record = {}) {
         field({ label: t('patients.field.email'), name: 'email', type: 'email', value: record.email ?? '', maxlength: '254', autocomplete: 'off' }),
         field({
             label: t('patients.field.language'), name: 'language', type: 'select', value: record.language ?? '',
-            options: languageOptions(record.language), hint: t('patients.language.hint'),
+            options: languageOptions(record.language),
         }),
         consentField('email_consent', record.email_consent),
         consentField('sms_consent', record.sms_consent),

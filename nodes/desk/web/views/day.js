@@ -114,12 +114,10 @@ function filterChoice(view) {
     return filter;
 }
 
-function toolbar(view) {
-    const book = h('button', {
+function bookButton(view) {
+    return view.desk.may('appointment/schedule') ? h('button', {
         type: 'button', class: 'primary', onclick: () => openBooking(view.desk, { doctorId: view.doctorId || undefined }),
-    }, icon('plus-lg'), t('day.book'));
-    return h('div', { class: 'toolbar day-toolbar' }, dayChoice(view), view.choice.root, view.filter.root,
-        view.desk.may('appointment/schedule') ? book : null);
+    }, icon('plus-lg'), t('day.book')) : null;
 }
 
 // ---- the view
@@ -141,7 +139,9 @@ function open(root, desk) {
         view.list.wait();
         refresh();
     };
-    fill(root, work.root, view.summary.root, view.doctorStrip.root, toolbar(view), view.problem, view.list.root);
+    fill(root, work.root, h('div', { class: 'spread' }, view.summary.root, bookButton(view)), view.doctorStrip.root,
+        h('div', { class: 'toolbar day-toolbar' }, dayChoice(view), view.choice.root, view.filter.root),
+        view.problem, view.list.root);
     desk.listen('event', (event) => {
         if (isOfBoard(event))
             refresh();

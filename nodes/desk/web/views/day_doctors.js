@@ -13,13 +13,12 @@ function drawDoctor(desk, item) {
         onclick: () => runOnce(call, () => callPatient(desk, item.doctor_id, { doctor_id: item.doctor_id })),
     }, icon('megaphone'), t('day.call-next'));
     return h('li', { class: 'card doctor-queue' },
-        h('div', { class: 'spread' }, h('strong', {}, item.name), h('span', { class: 'badge accent' })),
-        h('div', { class: 'row' },
-            h('label', { for: id, class: 'soft' }, t('visit.room'), h('span', { class: 'visually-hidden' }, ` ${item.name}`)),
-            h('input', {
-                id, 'data-key': `room-${item.doctor_id}`, class: 'room', maxlength: '40', autocomplete: 'off',
-                oninput: (typing) => rememberRoom(item.doctor_id, typing.target.value),
-            }), call));
+        h('strong', {}, item.name), h('span', { class: 'badge accent' }),
+        h('label', { for: id, class: 'soft' }, t('visit.room'), h('span', { class: 'visually-hidden' }, ` ${item.name}`)),
+        h('input', {
+            id, 'data-key': `room-${item.doctor_id}`, class: 'room', maxlength: '40', autocomplete: 'off',
+            oninput: (typing) => rememberRoom(item.doctor_id, typing.target.value),
+        }), call);
 }
 
 // What changes by itself is put into the card that is there, so that whoever types a room is not disturbed.

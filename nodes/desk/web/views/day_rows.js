@@ -64,7 +64,7 @@ function stateCell(item) {
 
 function drawRow(desk, item) {
     return h('tr', { class: OVER.includes(item.state) ? 'over' : null, 'data-appointment': item.appointment_id, 'data-state': item.state },
-        h('td', { class: 'time' }, h('strong', {}, time(item.start)), ' ', h('span', { class: 'soft' }, `– ${time(item.end)}`)),
+        h('td', { class: 'time' }, h('strong', {}, time(item.start))),
         h('td', {}, patientCell(desk, item)),
         h('td', {}, item.doctor),
         h('td', {}, stateCell(item)),

@@ -1,6 +1,6 @@
 // Messages to patients, doctors and staff, and the work-list of those that nobody could send.
 import { fill, h, icon } from '/dom.js';
-import { dateTime, explain, has, t } from '/i18n.js';
+import { date, dateTime, dayOf, explain, has, t, time, today } from '/i18n.js';
 import { openPatient } from '/patient_record.js';
 import { keyedRows, onReturn, refresher } from '/refresh.js';
 import { runOnce } from '/visit.js';
@@ -58,7 +58,7 @@ function buttons(view, message) {
 
 function messageRow(view, message) {
     return h('tr', {},
-        h('td', {}, dateTime(message.time)),
+        h('td', {}, time(message.time), dayOf(message.time) === today() ? null : h('p', { class: 'hint' }, date(message.time))),
         h('td', {}, message.to, h('p', { class: 'hint' }, t(`messages.channel.${message.channel}`))),
         h('td', {}, h('strong', {}, about(message)), h('p', { class: 'hint message-text' }, message.text)),
         h('td', {}, stateCell(message)),

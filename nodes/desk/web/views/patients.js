@@ -22,9 +22,9 @@ function patientRow(desk, patient) {
 
 function patientTable(desk, caption) {
     const body = h('tbody', {});
-    const heads = ['name', 'birth_date', 'member_id'].map((name) => h('th', { scope: 'col' }, t(`patients.field.${name}`)));
+    const heads = ['name', 'birth_date', 'member_id', 'state'].map((name) => h('th', { scope: 'col' }, t(`patients.field.${name}`)));
     const root = h('div', { class: 'scroll', hidden: true }, h('table', {}, h('caption', { class: 'visually-hidden' }, caption),
-        h('thead', {}, h('tr', {}, heads, h('td', {}))), body));
+        h('thead', {}, h('tr', {}, heads)), body));
     const rows = keyedRows(body, (patient) => patient.patient_id, (patient) => patientRow(desk, patient));
     return {
         root,
