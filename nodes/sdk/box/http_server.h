@@ -4,8 +4,8 @@
 // as a whole, and answers what is malformed with a page of its own.
 //
 // Limits: 64 connections (the one that has asked nothing for longest makes room; where all wait for an answer or have a
-// stream the new one is closed), 8 KiB of head, `body_max` of body, 10 s for a request to arrive and for an answer to be taken on, 1 MiB of a stream unread.
-// One request at a time is taken from a connection. Does not log.
+// stream the new one is closed), 8 KiB of head, `body_max` of body, 10 s for a request to arrive and for an answer to be
+// taken on, 1 MiB of a stream unread. One request at a time is taken from a connection. Does not log.
 #pragma once
 
 #include "http_head.h"

@@ -1,6 +1,15 @@
-// page_scope.h - what the parts of the page server share: page.c (its life, and which part a request is for), page_guard.c
-// (who may speak), page_files.c, page_api.c (POST), page_pending.c (a POST until its reply), page_stream.c (streams), page_custody.c (what became of what was
-// kept), page_outbox.c (what is kept).
+// page_scope.h - what the parts of the page server share:
+//
+//   page.c          its life, and which part a request is for
+//   page_guard.c    who may speak, and what every answer bears
+//   page_files.c    the program's files, and texts out of a folder
+//   page_api.c      POST: whether it may go
+//   page_pending.c  a POST until its reply
+//   page_stream.c   what the pages that are open hear
+//   page_custody.c  what became of what was kept
+//   page_outbox.c   what is kept
+//
+// Below it: http_server.h (connections, answers), http_head.h (a request's head).
 #pragma once
 
 #include <clinic/page.h>
@@ -61,8 +70,8 @@ struct clinic_page {
     uint64_t stream_count;
     struct page_stream streams[CLINIC_PAGE_STREAMS_MAX];
     struct page_pending pending[PAGE_PENDING_MAX];
-    struct page_awaited
-        awaited[PAGE_AWAITED_MAX]; // rings: what is newer takes the place of the oldest
+    // Rings: what is newer takes the place of the oldest.
+    struct page_awaited awaited[PAGE_AWAITED_MAX];
     size_t awaited_next;
     struct page_custody custody[PAGE_CUSTODY_MAX];
     size_t custody_next;
@@ -137,6 +146,6 @@ void page_outbox_drop(struct clinic_page *page, struct http_exchange *exchange,
 void page_custody_await(struct clinic_page *page, const char *id, uint64_t stream);
 void page_custody_open(struct clinic_page *page);
 void page_custody_step(struct clinic_page *page); // what has got to headquarters
-void page_custody_tell(struct clinic_page *page,
-                       uint64_t stream); // all that is known, to a new one
+// All that is known, to a stream that is new.
+void page_custody_tell(struct clinic_page *page, uint64_t stream);
 void page_custody_close(struct clinic_page *page);

@@ -35,8 +35,8 @@
 // A comment every 15 s shows that the stream lives. A reader that is 1 MiB behind, or takes nothing for 10 s, is cut off.
 //
 // Who may speak to it: requests name Host 127.0.0.1:<port> or localhost:<port>, no foreign Origin, no
-// Sec-Fetch-Site of another site or port (against pages of other sites in the same browser, and DNS rebinding), and for /api/ beyond
-// start the token of this start of the program as X-Clinic-Token. There is no cookie.
+// Sec-Fetch-Site of another site or port (against pages of other sites in the same browser, and DNS rebinding), and for
+// /api/ beyond start the token of this start of the program as X-Clinic-Token. There is no cookie.
 //
 // A page belongs to the thread of its event base. It does not log addresses, bodies or queries.
 #pragma once
@@ -69,6 +69,7 @@ struct clinic_page_settings {
     int64_t port;
     char languages[1024];
 };
+// NOLINTBEGIN(bugprone-macro-parentheses): names of a type and a member bear none
 #define CLINIC_PAGE_SETTINGS(program, member, port_text)                                           \
     { .section = "page",                                                                           \
       .key = "port",                                                                               \
@@ -84,6 +85,7 @@ struct clinic_page_settings {
         .size = sizeof(((program *)NULL)->member.languages), .fallback = "languages",              \
         .help = "Folder with texts of further languages, <language>/<part>.json."                  \
     }
+// NOLINTEND(bugprone-macro-parentheses)
 
 struct clinic_page_config {
     struct event_base *base; // borrowed, as are the box and everything below
