@@ -49,7 +49,7 @@ function nodesTable(status) {
         caption: t('nodes.list'),
         rows: status.nodes,
         columns: [
-            { title: t('nodes.node'), cell: (node) => h('strong', {}, icon(pictures[node.role] ?? 'hdd'), ' ', node.node) },
+            { title: t('nodes.node'), cell: (node) => h('strong', { class: 'device' }, icon(pictures[node.role] ?? 'hdd'), ' ', node.node) },
             { title: t('nodes.role'), cell: (node) => t(`nodes.role.${node.role}`) },
             { title: t('nodes.state'), cell: stateCell },
             { title: t('nodes.version'), cell: (node) => node.version ?? '–' },

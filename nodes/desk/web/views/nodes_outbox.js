@@ -3,17 +3,22 @@ import { dropRejected, on, readOutbox, start } from '/api.js';
 import { dialog, fill, h, icon, table, toast } from '/dom.js';
 import { dateTime, explain, has, t, tn } from '/i18n.js';
 import { focusKey, refill, refresher } from '/refresh.js';
+import { refusalOf } from '/views/stock_dialog.js';
 
 function requestName(row) {
     const key = `nodes.request.${row.request.replace('/', '.')}`;
     return has(key) ? t(key) : row.request;
 }
 
+function reasonOf(row) {
+    return row.request.startsWith('equipment/') ? refusalOf(row.error).message : explain(row.error);
+}
+
 function stateCell(row) {
     if (row.state === 'waiting')
         return h('span', { class: 'badge note' }, icon('hourglass-split'), t('nodes.outbox.waiting'));
     return h('div', {}, h('span', { class: 'badge bad' }, icon('x-circle'), t('nodes.outbox.rejected')),
-        row.error ? h('div', { class: 'soft' }, explain(row.error)) : null);
+        row.error ? h('div', { class: 'soft' }, reasonOf(row)) : null);
 }
 
 function askDrop(row, refresh, root) {

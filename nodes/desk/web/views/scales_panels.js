@@ -1,8 +1,9 @@
 // The pages of the assistant that sets a load cell up: what to do at the shelf, the waiting, and what came of it.
 import { form, h, icon } from '/dom.js';
-import { explain, number, t } from '/i18n.js';
+import { number, t } from '/i18n.js';
 import { isDone, STEPS } from '/views/scales_data.js';
 import { boxesForm } from '/views/scales_settings.js';
+import { refusalOf } from '/views/stock_dialog.js';
 import { decimalField, GRAM_DIGITS, grams, readDecimals } from '/views/scales_weight.js';
 
 const kinds = { done: ['good', 'check-circle'], inexact: ['note', 'exclamation-triangle'] };
@@ -90,7 +91,7 @@ function accuracyText(view) {
 function words(view) {
     const { outcome, step, error } = view.ending;
     if (outcome === 'refused')
-        return explain(error);
+        return error.code === 'request.expired' ? t('scales.late') : refusalOf(error).message;
     if (outcome === 'done')
         return t(`scales.outcome.done.${step}`);
     if (outcome === 'inexact')
