@@ -9,7 +9,7 @@ const TEXT_SLICE = 8 * 1024; // arguments of one call
 const RETRY_MS = 500;
 // While the gateway takes the digest of what it has, it sends us back to the last chunk; for ever it must not.
 const STEPS_BACK_MAX = 40;
-const OFFLINE = ['unavailable', 'timeout', 'program.gone'];
+const OFFLINE = ['offline', 'unavailable', 'timeout', 'program.gone'];
 const LATER = ['rate.limited', 'busy'];
 const LATER_MAX = 60;
 
