@@ -1,5 +1,6 @@
 // What tests of the desk's page do again and again.
 import { staff } from './clinic.js';
+import { until } from './program.js';
 
 // On the sign-in that is shown.
 export async function signIn(page, name) {
@@ -7,6 +8,20 @@ export async function signIn(page, name) {
     await page.locator('input[name=pin]').fill(staff[name].pin);
     await page.locator('form button[type=submit]').click();
     await page.locator('nav').waitFor();
+}
+
+// Signs in, and returns the session that the page sends with its requests.
+export async function signInForSession(page, name) {
+    let session = '';
+    const look = (request) => {
+        if (request.method() === 'POST')
+            session = request.postDataJSON().session ?? session;
+    };
+    page.on('request', look);
+    await signIn(page, name);
+    await until('the first view asks for something', () => session !== '');
+    page.off('request', look);
+    return session;
 }
 
 // Leads to a view by its place in the menu.

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { expectAccessible, expectCalm, expectLargeText } from './accessible.js';
 import { staff } from './clinic.js';
-import { postAs, signIn } from './desk_page.js';
+import { postAs, signIn, signInForSession } from './desk_page.js';
 import { setStage } from './stage.js';
 
 const IDLE_S = 2;
@@ -95,13 +95,16 @@ test('five wrong PINs lock the account, and the page says until when', async () 
 test('a locked desk shows nothing of who worked there and of whom they looked at', async () => {
     const page = await open('desk-1');
     await signIn(page, 'rosa');
-    await page.evaluate((name) => { // as if a view showed it in every place that there is
-        document.getElementById('main').append(name);
-        document.querySelector('.view').append(document.createElement('input'));
-        document.querySelector('.view input').value = name;
+    await page.evaluate(async (name) => { // as a view shows it in every place that there is
+        const { announce, dialog, h, toast } = await import('/dom.js');
+        document.querySelector('.view').append(h('p', {}, name), h('input', { 'aria-label': 'name', value: name }));
+        dialog({ title: name, body: h('p', {}, name), closeLabel: 'Close' });
+        toast(name, 'bad');
+        announce(name);
     }, patient.name);
+    await page.locator('.visually-hidden').getByText(patient.name).waitFor({ state: 'attached' });
     assert.match(await everythingOn(page), /Quux/);
-    await page.locator('header button').first().click();
+    await page.evaluate(() => document.querySelector('header.top button').click()); // it is under the dialog
     await page.locator('.sign-in').waitFor();
     assert.equal(await page.title(), 'Locked');
     const left = await everythingOn(page);
@@ -115,20 +118,13 @@ test('a locked desk shows nothing of who worked there and of whom they looked at
 
 test('who signs out leaves no name either, and the session is over at the gateway', async () => {
     const page = await open('desk-1');
-    const sessions = [];
-    page.on('request', (request) => {
-        if (request.method() === 'POST')
-            sessions.push(request.postDataJSON().session);
-    });
-    await signIn(page, 'mara');
-    await page.waitForResponse((response) => response.url().endsWith('/api/staff/sign-out') || response.request().method() === 'POST');
+    const session = await signInForSession(page, 'mara');
     const signedOut = page.waitForResponse('**/api/staff/sign-out');
     await page.locator('header button').nth(1).click();
     await signedOut;
     await page.locator('.sign-in').waitFor();
     assert.equal(await page.locator('input[name=name]').inputValue(), '');
     assert.equal(new URL(page.url()).hash, '');
-    const session = sessions.find((one) => one);
     const { http, body } = await postAs(page, session, 'doctor/list');
     assert.deepEqual([http, body.error.code], [409, 'session.expired']);
 });
@@ -142,14 +138,7 @@ test('a desk that nobody touches locks itself', async () => {
 
 test('a session that has ended elsewhere leads to the sign-in, which says why', async () => {
     const page = await open('desk-1');
-    let session = '';
-    page.on('request', (request) => {
-        if (request.method() === 'POST')
-            session = request.postDataJSON().session ?? session;
-    });
-    await signIn(page, 'rosa');
-    await page.waitForResponse((response) => response.request().method() === 'POST');
-    assert.notEqual(session, '');
+    const session = await signInForSession(page, 'rosa');
     await postAs(page, session, 'staff/sign-out');
     await page.locator('nav button').nth(1).click();
     await page.locator('.sign-in').waitFor();
@@ -161,52 +150,49 @@ test('an answer that comes after the lock is shown to nobody', async () => {
     await signIn(page, 'rosa');
     let release = () => {};
     const held = new Promise((resolve) => { release = resolve; });
-    let isHeld = () => {};
-    const asked = new Promise((resolve) => { isHeld = resolve; });
-    await page.route('**/api/appointment/list', async (route) => {
-        isHeld();
+    let tell = () => {};
+    const asked = new Promise((resolve) => { tell = resolve; });
+    await page.route('**/api/patient/find', async (route) => {
+        const answer = await route.fetch();
+        tell(answer.status());
         await held;
-        await route.continue().catch(() => {});
+        await route.fulfill({ response: answer });
     });
-    await page.locator('nav button').nth(1).click();
-    await page.locator('nav button').first().click();
-    await asked;
+    await page.evaluate(async () => {
+        const { desk } = await import('/desk.js');
+        desk.act('patient/find', { text: 'Quux' }, 'Found Quux');
+    });
+    assert.equal(await asked, 200);
     await page.locator('header button').first().click();
     await page.locator('.sign-in').waitFor();
-    const answered = page.waitForResponse('**/api/appointment/list');
+    const answered = page.waitForResponse('**/api/patient/find');
     release();
     await (await answered).finished();
+    await page.evaluate(() => fetch('/api/start')); // whatever the answer set going is done by then
     await page.evaluate(() => new Promise(requestAnimationFrame));
-    assert.equal(await page.locator('body').evaluate((body) => body.querySelectorAll('table, dialog, .toast').length), 0);
+    assert.doesNotMatch(await everythingOn(page), /Quux/);
 });
 
 // ---- roles
 
 test('each role sees only the views that it may use, and the gateway refuses the rest anyway', async () => {
     const page = await open('desk-1');
-    const sessions = {};
-    let last = '';
-    page.on('request', (request) => {
-        if (request.method() === 'POST')
-            last = request.postDataJSON().session ?? last;
-    });
     const seen = {};
     for (const name of ['rosa', 'dora', 'mara', 'ada']) {
         await signIn(page, name);
-        await page.locator('#main h1:focus').waitFor();
         seen[name] = await page.locator('nav [data-view]').evaluateAll((all) => all.map((one) => one.dataset.view));
-        sessions[name] = last;
         await page.locator('header button').nth(1).click();
         await page.locator('.sign-in').waitFor();
     }
-    assert.ok(seen.rosa.length > 0);
-    assert.ok(!seen.rosa.includes('audit') && seen.ada.includes('audit'), JSON.stringify(seen));
-    assert.ok(seen.ada.length > seen.rosa.length);
-    await signIn(page, 'rosa');
-    await page.waitForResponse((response) => response.request().method() === 'POST');
+    const told = JSON.stringify(seen);
+    assert.ok(seen.rosa.includes('day') && !seen.rosa.includes('audit') && !seen.rosa.includes('reports'), told);
+    assert.ok(seen.dora.includes('reports') && !seen.dora.includes('audit'), told);
+    assert.ok(seen.mara.includes('audit') && !seen.mara.includes('staff'), told);
+    assert.ok(['day', 'reports', 'audit', 'staff'].every((view) => seen.ada.includes(view)), told);
+    const session = await signInForSession(page, 'rosa');
     for (const [request, data] of [['audit/read', {}], ['analytics/read', { from: '2026-01-01', to: '2026-01-02' }],
         ['patient/delete', { patient_id: patient.patient_id, member_id: patient.member_id, pin: staff.rosa.pin, reason: 'request' }]]) {
-        const { http, body } = await postAs(page, last, request, data);
+        const { http, body } = await postAs(page, session, request, data);
         assert.deepEqual([http, body.error?.code], [409, 'forbidden'], request);
     }
     assert.equal((await clinic.events('clinic.patient.deleted')).length, 0);
