@@ -24,6 +24,7 @@ import { freePort, mustRun, program, run, until } from './program.js';
 
 const PIN = '2718281';
 const LOG_LINES = 40;
+const RETURN_WITHIN_MS = 45000; // nodes that were cut off for long look again after up to half a minute
 const OFFICE = 'office';
 const WAY = ['broker', 'gateway', OFFICE];
 const ZONES = ['Europe/Paris', 'Asia/Kolkata', 'Asia/Tokyo', 'America/New_York', 'America/Los_Angeles', 'Pacific/Auckland'];
@@ -243,7 +244,7 @@ function makeClinic(folder, zone, programs) {
         await named(name).start();
         keepPort(folder, name, pageOf(name));
         if (WAY.every((one) => programs.get(one).pid()) && WAY.includes(name))
-            await until('the gateway answers', gatewayAnswers);
+            await until('the gateway answers', gatewayAnswers, RETURN_WITHIN_MS);
     }
 
     // Starts what a test has ended, and lets go on what it has stopped.
