@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { BROWSER_ANSWER_BYTES = 640 * 1024 };
+enum { BROWSER_ANSWER_BYTES = 640 * 1024, BROWSER_HEARD_BYTES = 4 * 1024 * 1024 };
 
 struct browser {
     int port;
@@ -66,6 +66,8 @@ size_t browser_mark(const struct browser *browser);
 cJSON *browser_expect(struct browser *browser, size_t mark, const char *event, const char *text);
 // The same, and lets go of it.
 void browser_await(struct browser *browser, size_t mark, const char *event, const char *text);
+// Waits for the comment by which a stream shows that it lives.
+void browser_await_comment(struct browser *browser, size_t mark);
 // How many of them have come by now.
 size_t browser_count(struct browser *browser, size_t mark, const char *event, const char *text);
 

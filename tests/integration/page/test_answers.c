@@ -1,4 +1,4 @@
-// What a page gets from its program: files, texts, the start, and an answer of the right kind to each request.
+// An answer of the right kind to each request of a page, and what its stream says.
 #include "evidence.h"
 #include "page.h"
 
@@ -9,9 +9,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include <cmocka.h>
 
@@ -47,120 +45,6 @@ static void expect(struct browser *browser, int status, const char *code)
     if (browser->status != status || strcmp(browser_code(browser), code) != 0)
         fail_msg("%d %s, not %d %s: %s", browser->status, browser_code(browser), status, code,
                  browser->body);
-}
-
-// ---- files
-
-static void files_are_served_as_they_are(void **state)
-{
-    static const struct {
-        const char *path;
-        const char *media_type;
-        const char *text;
-    } cases[] = {
-        { "/", "text/html; charset=utf-8", "<title>own" }, // the later folder's
-        { "/?x=1", "text/html; charset=utf-8", "<title>own" },
-        { "/index.html", "text/html; charset=utf-8", "<title>own" },
-        { "/board", "text/html; charset=utf-8", "<title>board" },
-        { "/base.css", "text/css; charset=utf-8", "margin" },
-        { "/own.js", "text/javascript; charset=utf-8", "answer = 42" },
-        { "/i18n/en/common.json", "application/json", "\"Hello\"" },
-        { "/third/party.txt", "text/plain; charset=utf-8", "Permission" },
-        { "/icons.svg", "image/svg+xml", "<symbol id=\"check-lg\" viewBox=\"0 0 16 16\"><path" },
-        { "/icons.svg", "image/svg+xml", "<symbol id=\"hospital\"" },
-        { "/icons.svg", "image/svg+xml", "<symbol id=\"telephone\"" },
-    };
-    (void)state;
-    for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-        assert_int_equal(browser_ask(kiosk, "GET", cases[i].path, "", NULL), 200);
-        assert_string_equal(browser_header(kiosk, "Content-Type"), cases[i].media_type);
-        assert_string_equal(browser_header(kiosk, "Cache-Control"), "no-cache");
-        assert_int_equal(atoi(browser_header(kiosk, "Content-Length")), kiosk->body_bytes);
-        if (strstr(kiosk->body, cases[i].text) == NULL)
-            fail_msg("%s has no %s: %s", cases[i].path, cases[i].text, kiosk->body);
-    }
-}
-
-static void a_file_that_the_browser_has_is_not_sent_again(void **state)
-{
-    char headers[120];
-    (void)state;
-    assert_int_equal(browser_ask(kiosk, "GET", "/own.js", "", NULL), 200);
-    (void)snprintf(headers, sizeof headers, "If-None-Match: %s\r\n", browser_header(kiosk, "ETag"));
-    assert_int_equal(browser_ask(kiosk, "GET", "/own.js", headers, NULL), 304);
-    assert_int_equal(kiosk->body_bytes, 0);
-    assert_int_equal(browser_ask(kiosk, "GET", "/base.css", headers, NULL), 200);
-}
-
-static void the_head_alone_tells_the_length(void **state)
-{
-    (void)state;
-    assert_int_equal(browser_ask(kiosk, "HEAD", "/own.js", "", NULL), 200);
-    assert_int_equal(kiosk->body_bytes, 0);
-    assert_true(atoi(browser_header(kiosk, "Content-Length")) > 10);
-}
-
-static void what_is_no_file_is_not_found(void **state)
-{
-    static const char *const paths[] = {
-        "/nothing.js",
-        "/icons.txt",
-        "/..",
-        "/../node.key",
-        "/%2e%2e/node.key",
-        "/own.js/",
-        "/i18n/en/../../node.key",
-        "/i18n/../common.json",
-        "//index.html",
-        "/index",
-        "/i18n/en/",
-        "/.html",
-        "/own.js%00.html",
-    };
-    char longest[2000] = "/";
-    (void)state;
-    for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
-        (void)browser_ask(kiosk, "GET", paths[i], "", NULL);
-        if (strcmp(paths[i], "/index") == 0)
-            assert_int_equal(kiosk->status, 200); // "/board" is "/board.html"
-        else
-            expect(kiosk, 404, "not-found");
-    }
-    memset(longest + 1, 'a', sizeof longest - 2);
-    (void)browser_ask(kiosk, "GET", longest, "", NULL);
-    expect(kiosk, 404, "not-found");
-}
-
-// ---- languages
-
-static void write_texts(const struct fixture *fixture, const char *name, const char *text)
-{
-    FILE *file = fopen(fixture_path(fixture, "broker/nodes/kiosk-1/languages/%s", name), "w");
-    assert_non_null(file);
-    assert_true(fputs(text, file) >= 0);
-    assert_int_equal(fclose(file), 0);
-}
-
-static void languages_are_added_without_a_build(void **state)
-{
-    struct fixture *fixture = *state;
-    assert_int_equal(browser_get(kiosk, "/api/start"), 200);
-    assert_non_null(strstr(kiosk->body, "\"languages\":[\"en\"]"));
-    (void)mkdir(fixture_path(fixture, "broker/nodes/kiosk-1/languages"), 0755);
-    (void)mkdir(fixture_path(fixture, "broker/nodes/kiosk-1/languages/la"), 0755);
-    (void)mkdir(fixture_path(fixture, "broker/nodes/kiosk-1/languages/en"), 0755);
-    (void)mkdir(fixture_path(fixture, "broker/nodes/kiosk-1/languages/Not.One"), 0755);
-    write_texts(fixture, "la/common.json", "{\"hello\":\"Salve\"}");
-    write_texts(fixture, "en/common.json", "{\"hello\":\"not this\"}");
-    write_texts(fixture, "Not.One/common.json", "{}");
-    assert_int_equal(browser_get(kiosk, "/api/start"), 200);
-    assert_non_null(strstr(kiosk->body, "\"languages\":[\"en\",\"la\"]"));
-    assert_int_equal(browser_get(kiosk, "/i18n/la/common.json"), 200);
-    assert_string_equal(kiosk->body, "{\"hello\":\"Salve\"}");
-    assert_int_equal(browser_get(kiosk, "/i18n/en/common.json"), 200);
-    assert_non_null(strstr(kiosk->body, "Hello"));
-    assert_int_equal(browser_get(kiosk, "/i18n/la/other.json"), 404);
-    assert_int_equal(browser_get(kiosk, "/i18n/Not.One/common.json"), 404);
 }
 
 // ---- the start
@@ -378,19 +262,14 @@ static void a_desk_hears_notices(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        fixture_test(files_are_served_as_they_are),
-        fixture_test(a_file_that_the_browser_has_is_not_sent_again),
-        fixture_test(the_head_alone_tells_the_length),
-        fixture_test(what_is_no_file_is_not_found),
-        fixture_test(languages_are_added_without_a_build),
-        fixture_test(the_start_tells_what_the_page_may_ask),
+        cmocka_unit_test(the_start_tells_what_the_page_may_ask),
         fixture_test(accepted_is_200_with_the_gateways_reply),
         fixture_test(rejected_is_409_and_for_a_field_422),
-        fixture_test(nobody_signed_in_is_told_by_the_gateway),
-        fixture_test(what_is_no_request_of_the_page_is_not_found),
-        fixture_test(a_body_that_is_none_is_400),
-        fixture_test(a_way_of_asking_that_there_is_not_is_405),
-        fixture_test(every_answer_forbids_what_a_page_does_not_need),
+        cmocka_unit_test(nobody_signed_in_is_told_by_the_gateway),
+        cmocka_unit_test(what_is_no_request_of_the_page_is_not_found),
+        cmocka_unit_test(a_body_that_is_none_is_400),
+        cmocka_unit_test(a_way_of_asking_that_there_is_not_is_405),
+        cmocka_unit_test(every_answer_forbids_what_a_page_does_not_need),
         fixture_test(the_program_may_add_and_refuse),
         fixture_test(two_pages_hear_the_same_events_and_their_own_replies),
         fixture_test(a_desk_hears_notices),

@@ -207,9 +207,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         fixture_test(whoever_is_not_the_page_is_refused),
         fixture_test(a_form_of_another_site_does_nothing),
-        fixture_test(neither_start_nor_stream_nor_outbox_is_told_to_others),
-        fixture_test(the_page_itself_is_let_in_by_either_name),
-        fixture_test(the_token_of_an_earlier_start_is_none),
+        cmocka_unit_test(neither_start_nor_stream_nor_outbox_is_told_to_others),
+        cmocka_unit_test(the_page_itself_is_let_in_by_either_name),
+        cmocka_unit_test(the_token_of_an_earlier_start_is_none),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

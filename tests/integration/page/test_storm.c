@@ -235,6 +235,7 @@ static void ten_thousand_odd_requests_leave_it_serving(void **state)
     expect_slow_shown_out(slow);
     await_descriptors(descriptors_before);
     expect_served(fixture);
+    browser_await_comment(page, 0);
     // Nothing of what strangers sent is in the log, nor that they sent it.
     assert_int_equal(evidence_lines(fixture, "logs/serve-desk-1.log", ""), lines_before);
 }
