@@ -63,7 +63,7 @@ function outcomeOf(http, body) {
     if (http === 200)
         return { kind: 'accepted', id: body.id, sequence: body.sequence, data: body.data ?? {} };
     if (http === 409 || http === 422)
-        return { kind: 'rejected', id: body.id, error: body.error, data: body.data ?? {} };
+        return { kind: 'rejected', id: body.id, error: { field: '', message: '', ...body.error }, data: body.data ?? {} };
     return unavailable(codeOfStatus[http] ?? body?.error?.code ?? 'unavailable', body?.error?.message);
 }
 
