@@ -88,7 +88,7 @@ async function toolbar(scene) {
 // Drawn when somebody opens it, and anew for another doctor.
 function analysisPart(scene) {
     const place = h('div', { class: 'stack' });
-    const details = h('details', { class: 'card' }, h('summary', {}, t('feedback.analysis')), place);
+    const details = h('details', { class: 'card' }, h('summary', {}, h('h2', {}, t('feedback.analysis'))), place);
     scene.showAnalysis = async () => {
         scene.endAnalysis();
         if (details.open)
