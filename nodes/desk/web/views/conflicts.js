@@ -71,7 +71,7 @@ function patientName(view, conflict) {
 }
 
 function item(view, conflict) {
-    return h('li', { class: 'card conflict' },
+    return h('li', { class: 'card booking-conflict' },
         h('div', { class: 'stack' },
             h('div', { class: 'row' }, h('strong', {}, `${dateTime(conflict.start)} – ${time(conflict.end)}`), whyBadge(conflict.why)),
             h('div', { class: 'row' }, patientName(view, conflict), h('span', { class: 'soft' }, nameOf(view.doctors, conflict.doctor_id)))),

@@ -90,8 +90,8 @@ function drawDay(editor, weekday) {
             one.inputs.from.focus();
         },
     }, icon('plus-lg'), t('doctors.hours.add'));
-    fill(editor.days.get(weekday), h('h3', {}, weekdayName(weekday)),
-        own.length === 0 ? h('p', { class: 'soft' }, t('doctors.hours.closed')) : h('ul', { class: 'plain' }, own.map((one) => one.root)), add);
+    fill(editor.days.get(weekday), h('div', {}, h('h3', {}, weekdayName(weekday)), add),
+        own.length === 0 ? h('p', { class: 'soft' }, t('doctors.hours.closed')) : h('ul', { class: 'plain' }, own.map((one) => one.root)));
 }
 
 function valuesOf(one) {
@@ -160,7 +160,8 @@ async function save(editor, close) {
 }
 
 function headings() {
-    return h('div', { class: 'window headings', 'aria-hidden': 'true' }, FIELDS.map((name) => h('span', {}, t(LABELS[name]))));
+    return h('div', { class: 'weekday headings', 'aria-hidden': 'true' }, h('span'),
+        h('div', { class: 'window' }, FIELDS.map((name) => h('span', {}, t(LABELS[name])))));
 }
 
 export function openHours(desk, record) {
@@ -174,7 +175,7 @@ export function openHours(desk, record) {
     dialog({
         title: t('doctors.hours.edit'), closeLabel: t('common.close'), wide: true,
         body: (close) => h('form', { novalidate: true, onsubmit: (send) => { send.preventDefault(); save(editor, close); } },
-            h('p', { class: 'hint' }, t('doctors.hours.hint')), headings(), [...editor.days.values()],
+            h('p', { class: 'hint' }, t('doctors.hours.hint')), h('div', { class: 'weekly' }, headings(), [...editor.days.values()]),
             h('div', {}, h('button', { type: 'button', onclick: () => copyMonday(editor) }, t('doctors.hours.copy'))),
             editor.problem,
             h('div', { class: 'actions' }, editor.button, h('button', { type: 'button', onclick: close }, t('common.cancel')))),

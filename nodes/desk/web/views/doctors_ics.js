@@ -15,7 +15,9 @@ async function readText(file) {
 export function importPart({ label, hint, send }) {
     const id = newId('ics');
     const result = h('div', { class: 'stack', role: 'status' });
-    const input = h('input', { type: 'file', id, name: 'ics', accept: '.ics,text/calendar', 'aria-describedby': `${id}-hint` });
+    const input = h('input', {
+        type: 'file', id, name: 'ics', accept: '.ics,text/calendar', class: 'visually-hidden', 'aria-describedby': `${id}-hint`,
+    });
     const showProblem = (text) => fill(result, h('p', { class: 'problem' }, icon('exclamation-triangle'), ' ', text));
     const showAdded = (added) => fill(result, h('p', {}, icon('check-circle'), ' ', t('doctors.ics.added')),
         h('ul', {}, added.map((text) => h('li', {}, text))));
@@ -36,7 +38,7 @@ export function importPart({ label, hint, send }) {
             showAdded(answer.added);
     });
     return h('div', { class: 'stack' },
-        h('div', { class: 'field' }, h('label', { for: id }, icon('upload'), ' ', label), h('p', { id: `${id}-hint`, class: 'hint' }, hint), input),
+        h('div', { class: 'file' }, input, h('label', { for: id, class: 'button' }, icon('upload'), label), h('p', { id: `${id}-hint`, class: 'hint' }, hint)),
         result);
 }
 

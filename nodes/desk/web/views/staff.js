@@ -65,6 +65,6 @@ export const staff = {
             fields, submitLabel: t('staff.create'), submitIcon: 'person-plus',
             onSubmit: (values) => create(desk, fields, done, values),
         });
-        fill(root, h('p', { class: 'soft' }, t('staff.explained')), h('section', { class: 'card narrow stack' }, h('h2', {}, t('staff.create')), done, made.node));
+        fill(root, h('p', { class: 'soft' }, t('staff.explained')), h('section', { class: 'card narrow stack' }, h('h2', {}, t('staff.create')), made.node, done));
     },
 };
