@@ -95,7 +95,7 @@ function askFeedback(turn, entry, doctors, error = null) {
     });
     turn.show({ name: 'feedback', title: t('kiosk.feedback.title'), body: [h('p', {}, t('kiosk.feedback.intro')), node] });
     if (error)
-        show(error);
+        show({ field: '', ...error });
 }
 
 function askName(turn, entry, doctors) {

@@ -46,12 +46,11 @@ async function rest() {
 
 // A code that is held out on the first screen begins a turn; on the screen that asks for it, the screen takes it.
 function onScan(memberId) {
-    if (turn === null) {
-        turn = beginTurn({ onHome: showMenu, onEnd: rest });
-        startCheckIn(turn, memberId);
-    } else {
-        turn.takeScan(memberId);
-    }
+    if (turn !== null)
+        return turn.takeScan(memberId);
+    turn = beginTurn({ onHome: showMenu, onEnd: rest });
+    startCheckIn(turn, memberId);
+    return true;
 }
 
 await api.connect();

@@ -48,7 +48,7 @@ function askPerson(turn, entry, error = null) {
     });
     turn.show({ name: 'register-person', title: t('kiosk.register.title'), body: node });
     if (error)
-        show(error);
+        show({ field: '', ...error });
 }
 
 // ---- how to reach them
@@ -99,7 +99,7 @@ function askReach(turn, entry, error = null) {
     });
     turn.show({ name: 'register-reach', title: t('kiosk.reach.title'), body: node });
     if (error)
-        show(error);
+        show({ field: '', ...error });
 }
 
 // ---- whether we may write, and in which language

@@ -1,5 +1,5 @@
 // What stands around every screen, and the change from one to the next.
-import { start } from '/api.js';
+import { on, start } from '/api.js';
 import { announce, fill, h, icon } from '/dom.js';
 import { t } from '/i18n.js';
 
@@ -12,8 +12,29 @@ function top(onFinish) {
 }
 
 function bottom() {
-    return h('footer', { class: 'bottom' }, icon('person'), ' ', t('kiosk.person'));
+    return h('footer', { class: 'bottom' },
+        h('p', { class: 'cut-off', role: 'status' }, isOnline ? null : [icon('cloud-slash'), ' ', t('kiosk.cut-off')]),
+        h('p', {}, icon('person'), ' ', t('kiosk.person')));
 }
+
+// Whoever comes now should know before they begin.
+let isOnline = true;
+let isLinked = false;
+
+function noteConnection(isNow) {
+    document.documentElement.dataset.connection = isNow ? 'up' : 'down';
+    if (isNow === isOnline)
+        return;
+    isOnline = isNow;
+    page.querySelector('.bottom')?.replaceWith(bottom());
+}
+
+on('link', (link) => {
+    isLinked = link.isUp;
+    if (!isLinked)
+        noteConnection(false);
+});
+on('status', (status) => noteConnection(isLinked && status.broker === 'online' && status.gateway_online));
 
 // A screen is an object:
 //   name      for tests and styles

@@ -50,7 +50,10 @@ export function beginTurn({ onHome, onEnd }) {
     turn.on = (name, listener) => ends.push(api.on(name, listener));
     turn.atLeave = (end) => ends.push(end);
     turn.home = () => onHome(turn);
-    turn.takeScan = (memberId) => onScan?.(memberId);
+    turn.takeScan = (memberId) => {
+        onScan?.(memberId);
+        return onScan !== null;
+    };
     turn.end = () => {
         if (turn.isOver)
             return;
