@@ -64,7 +64,8 @@ run_campaign() {
 }
 
 run_bench() {
-    packages_need tool library bench
+    packages_need tool library bench browser
+    packages_need_npm
     build_preset release
     run_ctest release -C bench -L '^bench$' --verbose
 }

@@ -69,10 +69,14 @@ export async function setStage(options = {}) {
 
     return {
         clinic,
-        test: (name, body) => nodeTest(name, { timeout: TEST_WITHIN_MS }, () => carryOut(name, body)),
-        // The page of a box, whose clock is the clinic's: open('desk-1'), open('kiosk-1', { path: 'board' }). Other options are
-        // Playwright's.
-        open: (name, { path = '', ...others } = {}) => browser.open(clinic.url(name) + path,
+        // test(name, body) and test(name, { skip }, body): as node:test has it.
+        test(name, ...rest) {
+            const body = rest.pop();
+            nodeTest(name, { timeout: TEST_WITHIN_MS, ...rest[0] }, (context) => carryOut(name, () => body(context)));
+        },
+        // The page of a box, whose clock is the clinic's: open('desk-1'), open('kiosk-1', { path: 'board' }). A path of null:
+        // an empty page. Other options are Playwright's.
+        open: (name, { path = '', ...others } = {}) => browser.open(path === null ? null : clinic.url(name) + path,
             { timezoneId: clinic.zone, ...others }),
         takeProblems: browser.takeProblems,
     };
