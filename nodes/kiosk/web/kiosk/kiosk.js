@@ -54,7 +54,7 @@ function onScan(memberId) {
 }
 
 await api.connect();
-languages = await listLanguages(api.start.languages);
+[languages] = await Promise.all([listLanguages(api.start.languages), speak(firstLanguage())]);
 watchScanner(onScan);
 // A page that the browser takes out of its memory must not show who was here before.
 addEventListener('pagehide', () => turn?.end());
