@@ -4,7 +4,7 @@
 // Environment: CLINIC_NPM, the folder whose node_modules hold playwright-core and axe-core; CLINIC_CHROMIUM, another browser
 // than /usr/bin/chromium; CLINIC_SEE=1 shows the window.
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 
 // Of the front desk; a kiosk's is given to open().
 export const DESK_SCREEN = { width: 1366, height: 768 };
@@ -12,7 +12,7 @@ export const KIOSK_SCREEN = { width: 1280, height: 800 };
 
 const WITHIN_MS = 20000; // machines that run tests are busy
 
-export const requireFrom = createRequire(join(process.env.CLINIC_NPM ?? '.', 'package.json'));
+export const requireFrom = createRequire(resolve(process.env.CLINIC_NPM ?? '.', 'package.json'));
 
 // What Chromium says of an answer that the page deals with itself: a refusal, a program that is gone, a language that lacks a
 // part. Whoever asks for an address that does not exist says so.

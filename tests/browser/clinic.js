@@ -72,7 +72,7 @@ async function makeCertificates(folder, port, nodes) {
         await mustRun(binary('clinic-broker'), ['add', name, '--role', role, '--dir', dir]);
 }
 
-function writeSettings(folder, zone, clinicName) {
+function writeSettings(folder, { id, zone, name }) {
     writeFileSync(join(folder, 'gateway.ini'), `[bus]
 folder = broker/nodes/gateway
 registry = broker/nodes.ini
@@ -80,8 +80,8 @@ registry = broker/nodes.ini
 folder = data
 reserve_bytes = 0
 [clinic]
-id = test
-name = ${clinicName}
+id = ${id}
+name = ${name}
 phone = +33100000000
 country = FR
 zone = ${zone}
@@ -152,9 +152,9 @@ function keepPort(folder, name, url) {
 // ---- the clinic
 
 // settings: { 'desk-1': { page: { idle_s: 2 } } } goes into that box's node.ini. `nodes`: further ones without a program,
-// as [['scale-1', 'scale']].
+// as [['scale-1', 'scale']]. makeData(folder) may fill the gateway's data folder, for the clinic of that `id`.
 export async function startClinic({ desks = ['desk-1'], kiosks = [], boards = [], nodes = [], settings = {},
-    zone = zoneOfDaytime(), clinicName = 'Test Clinic' } = {}) {
+    zone = zoneOfDaytime(), name = 'Test Clinic', id = 'test', makeData = () => {} } = {}) {
     if (!binaries)
         throw new Error('CLINIC_BIN must name the folder of the programs');
     const folder = mkdtempSync(join(tmpdir(), 'clinic-browser-'));
@@ -165,16 +165,17 @@ export async function startClinic({ desks = ['desk-1'], kiosks = [], boards = []
     const port = await freePort();
     const boxes = listBoxes({ desks, kiosks, boards });
     await makeCertificates(folder, port, [...boxes, ...nodes]);
-    writeSettings(folder, zone, clinicName);
+    writeSettings(folder, { id, zone, name });
+    await makeData(join(folder, 'data'));
     await addStaff(folder);
-    for (const [name] of boxes)
-        writeBoxSettings(folder, name, settings[name] ?? {});
+    for (const [box] of boxes)
+        writeBoxSettings(folder, box, settings[box] ?? {});
 
     const programs = describePrograms(folder, port, boxes);
     const clinic = makeClinic(folder, zone, programs);
     try {
-        for (const name of programs.keys())
-            await clinic.start(name);
+        for (const one of programs.keys())
+            await clinic.start(one);
     } catch (error) {
         clinic.showLogs();
         await clinic.abandon();
@@ -321,7 +322,7 @@ function makeClinic(folder, zone, programs) {
             return clockIn(zone, Math.ceil((Date.now() + minutes * 60000) / slot) * slot).replace(' ', 'T');
         },
         today: () => clockIn(zone, Date.now()).slice(0, 10),
-        ...makeData(ask),
+        ...beginWith(ask),
     };
 }
 
@@ -329,7 +330,7 @@ function makeClinic(folder, zone, programs) {
 
 let phoneNumber = 39980000; // of a range that is kept for films
 
-function makeData(ask) {
+function beginWith(ask) {
     // All week, around the clock, in slots of ten minutes, so that there is always a visit to come.
     async function hireDoctor(data = {}) {
         const doctor = {
