@@ -80,7 +80,7 @@ test_arm64() {
     local root=$1 packages
     make_root "$root" bookworm
     # Headers, pictures and scripts are the same for every machine.
-    mapfile -t packages < <(packages_of library | sed -E '/^(mosquitto-dev|bootstrap-icons|libjs-chart.js)$/!s/$/:arm64/')
+    mapfile -t packages < <(packages_of library | sed -E '/^(mosquitto-dev|bootstrap-icons|libjs-chart.js|node-qrcode-generator)$/!s/$/:arm64/')
     inside "$root" 'dpkg --add-architecture arm64'
     install_inside "$root" cmake ninja-build pkg-config crossbuild-essential-arm64 qemu-user-static \
         "${packages[@]}"

@@ -4,6 +4,7 @@
 // Chart.js is a script of its own (/chart.js, of Debian's libjs-chart.js), and is loaded when the first chart is drawn.
 import { h, icon, table } from '/dom.js';
 import { number, t } from '/i18n.js';
+import { loadLibrary } from '/library.js';
 
 const TILE_PX = 8;
 const POINTS_MAX = 14; // of a line with marks, so that lines can be seen between them
@@ -19,19 +20,6 @@ const looks = [
 ];
 
 export const SERIES_MAX = looks.length;
-
-let loading = null;
-
-function loadLibrary() {
-    loading ??= new Promise((resolve, reject) => {
-        const script = h('script', { src: '/chart.js', onload: () => resolve(globalThis.Chart), onerror: () => reject(new Error('/chart.js')) });
-        document.head.append(script);
-    }).catch((error) => {
-        loading = null;
-        throw error;
-    });
-    return loading;
-}
 
 // ---- how it is drawn
 
@@ -74,7 +62,7 @@ function legendOf(kind, count) {
         Object.assign(labels, {
             usePointStyle: true, pointStyleWidth: 40,
             generateLabels: (chart) => globalThis.Chart.defaults.plugins.legend.labels.generateLabels(chart)
-                .map((label) => ({ ...label, pointStyle: 'line' })),
+                .map((label) => ({ ...label, pointStyle: 'line', lineDash: chart.data.datasets[label.datasetIndex].borderDash })),
         });
     return { display: count > 1, labels };
 }
@@ -120,20 +108,22 @@ function valuesTable({ title, rowTitle, labels, series, digits }) {
 
 // title: what is counted; sentence: what is seen; kind: 'bar' or 'line'; labels: of the places along the x axis, named
 // rowTitle together; series: [{ label, values }], null where nothing is known; isStacked; range: [least, most] of the y
-// axis; digits behind the point in the table.
+// axis; digits behind the point in the table; isEmpty: there is nothing to draw.
 // Returns { node, draw(), destroy() }: it is drawn once the node is on the page.
-export function chartFigure({ title, sentence, kind, labels, rowTitle, series, isStacked = false, range = null, digits = 0 }) {
+export function chartFigure({ title, sentence, kind, labels, rowTitle, series, isStacked = false, range = null, digits = 0, isEmpty = false }) {
     const canvas = h('canvas', { role: 'img', 'aria-label': `${title}. ${sentence}` });
     const frame = h('div', { class: 'chart-frame' }, canvas);
     const details = h('details', {}, h('summary', {}, t('analytics.table')), valuesTable({ title, rowTitle, labels, series, digits }));
     const node = h('figure', { class: 'card chart' },
-        h('figcaption', {}, h('p', { class: 'soft' }, title), h('h3', {}, sentence)), frame, details);
+        h('figcaption', {}, h('p', { class: 'soft' }, title), h('h3', {}, sentence)), isEmpty ? null : frame, details);
     let chart = null;
     let isOver = false;
 
     async function draw() {
+        if (isEmpty)
+            return;
         try {
-            const Chart = await loadLibrary();
+            const Chart = await loadLibrary('/chart.js', 'Chart');
             const root = getComputedStyle(document.documentElement);
             Chart.defaults.font.family = root.fontFamily;
             Chart.defaults.font.size = 0.85 * parseFloat(root.fontSize);

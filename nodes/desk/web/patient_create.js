@@ -13,11 +13,13 @@ export function fromSearch(text) {
         return { birth_date: text };
     if (text.includes('@'))
         return { email: text };
+    if (/^\d{9}$/.test(text))
+        return {}; // a member ID is given, not chosen
     return /^[+\d][\d\s/()-]{4,}$/.test(text) ? { phone: text } : { name: text };
 }
 
 // The similar patients of a refusal; `onDistinct`: it is none of them.
-export function candidateList(desk, candidates, onDistinct) {
+function candidateList(desk, candidates, onDistinct) {
     return h('section', { class: 'notice stack', role: 'alert' },
         h('p', {}, h('strong', {}, t('patients.duplicate'))),
         h('ul', { class: 'plain stack' }, candidates.map((patient) => h('li', { class: 'spread' }, patientLine(patient),
@@ -25,8 +27,8 @@ export function candidateList(desk, candidates, onDistinct) {
         h('div', {}, h('button', { type: 'button', onclick: onDistinct }, icon('person-plus'), t('patients.duplicate.distinct'))));
 }
 
-function makeScene(desk, record, candidates, onDone) {
-    return { desk, fields: patientFields(record), patientId: newUuid(), similar: h('div', {}), candidates, onDone, isDistinct: false };
+function makeScene(desk, record, onDone) {
+    return { desk, fields: patientFields(record), patientId: newUuid(), similar: h('div', { class: 'decision' }), onDone, isDistinct: false };
 }
 
 function showCandidates(scene, candidates) {
@@ -64,7 +66,7 @@ async function create(scene, values, close) {
         if (outcome.error.code !== 'patient.duplicate')
             return explainPatient(outcome.error);
         showCandidates(scene, outcome.data.candidates ?? []);
-        return { message: explainPatient(outcome.error).message };
+        return null;
     }
     close();
     if (outcome.kind === 'queued') {
@@ -78,7 +80,7 @@ async function create(scene, values, close) {
 
 // `record`: what is known already. onDone gets the patient as patient/find would have it.
 export function openCreate(desk, { record = {}, error = null, candidates = [], onDone = () => {} } = {}) {
-    const scene = makeScene(desk, record, candidates, onDone);
+    const scene = makeScene(desk, record, onDone);
     dialog({
         title: t('patients.new'), closeLabel: t('common.close'), wide: true,
         body: (close) => {
@@ -91,10 +93,10 @@ export function openCreate(desk, { record = {}, error = null, candidates = [], o
             return scene.form.node;
         },
     });
-    if (error)
-        scene.form.show(error.code === 'patient.duplicate' ? { field: '', message: explainPatient(error).message } : explainPatient(error));
     if (candidates.length > 0)
         showCandidates(scene, candidates);
-    else if (!error)
+    else if (error)
+        scene.form.show(explainPatient(error));
+    else
         (record.name ? scene.fields[1] : scene.fields[0]).input.focus();
 }

@@ -10,7 +10,7 @@ const isSame = (one, other) => JSON.stringify(one ?? null) === JSON.stringify(ot
 const valueOf = (record, name) => (record[name]?.length === 0 ? null : record[name] ?? (name.endsWith('_consent') ? 'none' : null));
 
 // What the form says and the record does not: null takes a value away.
-export function makePatch(record, values) {
+function makePatch(record, values) {
     const patch = {};
     for (const name of fieldNames)
         if (!isSame(values[name], valueOf(record, name)))
@@ -77,9 +77,9 @@ function requestOf(record, values) {
     return patch;
 }
 
-async function finish(scene, lateOutcome) {
+async function finish(scene, outcome) {
     scene.shown = null;
-    if (lateOutcome.kind === 'queued') {
+    if (outcome.kind === 'queued') {
         toast(t('queued'), 'note', t('common.close'));
         await scene.back();
         return;
@@ -91,7 +91,7 @@ async function finish(scene, lateOutcome) {
 
 // Fills the dialog of `scene` (patient_record.js) with the form.
 export function showEdit(scene) {
-    const conflict = h('div', {});
+    const conflict = h('div', { class: 'decision' });
     const fields = [...patientFields(scene.record), ...completeField(scene.record)];
     let { record } = scene;
 

@@ -3,6 +3,7 @@ import { on } from '/api.js';
 import { dialog, fill, h, icon } from '/dom.js';
 import { day, explain, t, tn, today } from '/i18n.js';
 import { openBooking } from '/booking.js';
+import { openCard } from '/patient_card.js';
 import { showDeletion } from '/patient_delete.js';
 import { showEdit } from '/patient_edit.js';
 import { languageName } from '/patient_form.js';
@@ -37,6 +38,7 @@ function buttons(scene) {
     const entries = [
         ['appointment/schedule', 'calendar-event', 'patients.book', () => openBooking(desk, { patient: record }), 'primary'],
         ['patient/update', 'pencil', record.provisional ? 'patients.complete' : 'patients.edit', () => scene.show(showEdit)],
+        ['patient/read', 'qr-code', 'patients.card', () => openCard(record)],
         ['patient/delete', 'trash', 'patients.delete', () => scene.show(showDeletion)],
     ];
     return h('div', { class: 'actions' }, entries.filter(([request]) => desk.may(request)).map(([, picture, text, onclick, look]) =>
@@ -56,19 +58,22 @@ function showFacts(scene) {
     visits.load();
 }
 
+// Of whom has been erased in the meantime nothing stays on the screen.
 function showProblem(scene, error) {
+    const isErased = error.code === 'patient.deleted';
+    if (isErased)
+        scene.name(t('visit.erased'));
     fill(scene.body,
         h('p', { class: 'problem', role: 'alert' }, icon('exclamation-triangle'), ' ', explain(error)),
-        h('div', { class: 'actions' }, h('button', { type: 'button', onclick: scene.read }, t('common.retry'))));
+        isErased ? null : h('div', { class: 'actions' }, h('button', { type: 'button', onclick: scene.read }, t('common.retry'))));
 }
 
 // `shown` is null while the record itself is shown, else the function that fills the dialog with something else.
 function makeScene(desk, patientId, body) {
-    const scene = { desk, patientId, body, record: null, shown: null, isGone: false, onVisits: () => {} };
+    const scene = { desk, patientId, body, record: null, shown: null, onVisits: () => {} };
     scene.read = async () => {
         const outcome = await desk.request('patient/read', { patient_id: patientId });
         if (outcome.kind !== 'accepted') {
-            scene.isGone = outcome.error.code === 'patient.deleted';
             showProblem(scene, outcome.error);
             return;
         }

@@ -64,16 +64,17 @@ function draw(view) {
 
 function dayChoice(view) {
     const date = field({ label: t('day.date'), name: 'date', type: 'date', value: today() });
+    const back = h('button', { type: 'button', hidden: true, onclick: () => { turn(today()); date.input.focus(); } }, t('day.today'));
     const turn = (to) => {
         view.date = to === today() ? null : to;
         date.input.value = to;
+        back.hidden = view.date === null;
         view.turn();
     };
     const step = (by) => turn(addDays(view.date ?? today(), by));
     date.input.addEventListener('change', () => turn(date.input.value || today()));
     const arrow = (by, picture, text) => h('button', { type: 'button', 'aria-label': t(text), onclick: () => step(by) }, icon(picture));
-    return [arrow(-1, 'chevron-left', 'day.previous'), date.root, arrow(1, 'chevron-right', 'day.next'),
-        h('button', { type: 'button', onclick: () => turn(today()) }, t('day.today'))];
+    return [arrow(-1, 'chevron-left', 'day.previous'), date.root, arrow(1, 'chevron-right', 'day.next'), back];
 }
 
 function doctorChoice(view) {
@@ -116,7 +117,7 @@ function filterChoice(view) {
 
 function bookButton(view) {
     return view.desk.may('appointment/schedule') ? h('button', {
-        type: 'button', class: 'primary', onclick: () => openBooking(view.desk, { doctorId: view.doctorId || undefined }),
+        type: 'button', class: 'primary', onclick: () => openBooking(view.desk, { doctorId: view.doctorId, date: view.date }),
     }, icon('plus-lg'), t('day.book')) : null;
 }
 
@@ -139,7 +140,7 @@ function open(root, desk) {
         view.list.wait();
         refresh();
     };
-    fill(root, work.root, h('div', { class: 'spread' }, view.summary.root, bookButton(view)), view.doctorStrip.root,
+    fill(root, h('div', { class: 'spread day-head' }, view.summary.root, bookButton(view)), work.root, view.doctorStrip.root,
         h('div', { class: 'toolbar day-toolbar' }, dayChoice(view), view.choice.root, view.filter.root),
         view.problem, view.list.root);
     desk.listen('event', (event) => {

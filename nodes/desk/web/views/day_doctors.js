@@ -14,9 +14,9 @@ function drawDoctor(desk, item) {
     }, icon('megaphone'), t('day.call-next'));
     return h('li', { class: 'card doctor-queue' },
         h('strong', {}, item.name), h('span', { class: 'badge accent' }),
-        h('label', { for: id, class: 'soft' }, t('visit.room'), h('span', { class: 'visually-hidden' }, ` ${item.name}`)),
+        h('label', { for: id, class: 'visually-hidden' }, `${t('visit.room')}: ${item.name}`),
         h('input', {
-            id, 'data-key': `room-${item.doctor_id}`, class: 'room', maxlength: '40', autocomplete: 'off',
+            id, 'data-key': `room-${item.doctor_id}`, class: 'room', maxlength: '40', autocomplete: 'off', placeholder: t('visit.room'),
             oninput: (typing) => rememberRoom(item.doctor_id, typing.target.value),
         }), call);
 }
