@@ -62,12 +62,17 @@ export function figureData(figure, { counts, period, steps, rowTitle }) {
     const isEmpty = figure.series.every(([, metrics]) => total(metrics) === 0);
     return {
         title: t(`analytics.${figure.id}.title`), sentence: isEmpty ? t('analytics.nothing') : figure.sentence(total, before),
-        kind: figure.kind, isStacked: figure.isStacked, rowTitle, labels: steps.map((step) => step.label),
+        kind: figure.kind, isStacked: figure.isStacked, isEmpty, rowTitle, labels: steps.map((step) => step.label),
         series: figure.series.map(([key, metrics]) => ({ label: t(key), values: steps.map((step) => sum(counts, metrics, step)) })),
     };
 }
 
 // ---- single numbers
+
+// Of nothing there is no average.
+function averageRow(label, count, text, hintKey) {
+    return count === 0 ? [label, '–', t('analytics.nothing')] : [label, text(), tn(hintKey, count)];
+}
 
 // [[label, value, what it means]], of the whole time.
 export function keyNumbers({ counts, period, activePatients }) {
@@ -76,7 +81,9 @@ export function keyNumbers({ counts, period, activePatients }) {
     const ratings = total('feedback.count');
     return [
         [t('analytics.active'), number(activePatients), t('analytics.active.hint')],
-        [t('analytics.waiting'), waited === 0 ? '–' : t('analytics.minutes', { count: number(Math.round(total('waiting.seconds') / waited / 60)) }), tn('analytics.waiting.hint', waited)],
-        [t('analytics.rating'), ratings === 0 ? '–' : number(total('feedback.rating-sum') / ratings, { maximumFractionDigits: 1 }), tn('analytics.rating.hint', ratings)],
+        averageRow(t('analytics.waiting'), waited,
+            () => t('analytics.minutes', { count: number(Math.round(total('waiting.seconds') / waited / 60)) }), 'analytics.waiting.hint'),
+        averageRow(t('analytics.rating'), ratings,
+            () => number(total('feedback.rating-sum') / ratings, { maximumFractionDigits: 1 }), 'analytics.rating.hint'),
     ];
 }

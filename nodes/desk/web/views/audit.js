@@ -55,10 +55,10 @@ function narrowing(scene, name, value, text) {
 function columns(scene) {
     return [
         { title: t('audit.time'), class: 'nowrap', cell: (row) => dateTime(row.time) },
-        { title: t('audit.person'), cell: (row) => narrowing(scene, 'person', row.person, row.person) },
+        { title: t('audit.person'), class: 'nowrap', cell: (row) => narrowing(scene, 'person', row.person, row.person) },
         { title: t('audit.action'), cell: (row) => actionText(row.action) },
-        { title: t('audit.subject'), cell: (row) => narrowing(scene, 'subject', row.subject, row.subject === '' ? '' : subjectText(row.subject)) },
-        { title: t('audit.node'), cell: (row) => narrowing(scene, 'node', row.node, row.node) },
+        { title: t('audit.subject'), class: 'nowrap', cell: (row) => narrowing(scene, 'subject', row.subject, row.subject === '' ? '' : subjectText(row.subject)) },
+        { title: t('audit.node'), class: 'nowrap', cell: (row) => narrowing(scene, 'node', row.node, row.node) },
         { title: t('audit.outcome'), class: 'wrapping', cell: (row) => (isRefused(row)
             ? h('span', { class: 'refusal' }, icon('slash-circle'), ' ', t('audit.refused'), ' ', outcomeText(row)) : outcomeText(row)) },
         { title: t('audit.detail'), class: 'wrapping', cell: (row) => detailText(row.detail) },

@@ -55,7 +55,7 @@ function content(scene, doctors) {
 }
 
 export async function openFeedback(desk, feedbackId, { begun, onAnswered }) {
-    const place = h('div', { class: 'stack tight' }, h('p', { class: 'empty', role: 'status' }, t('common.loading')));
+    const place = h('div', { class: 'stack even' }, h('p', { class: 'empty', role: 'status' }, t('common.loading')));
     const { close } = dialog({ title: t('feedback.one'), closeLabel: t('common.close'), body: place });
     const outcome = await desk.request('feedback/read', { feedback_id: feedbackId });
     const doctors = await desk.doctors();

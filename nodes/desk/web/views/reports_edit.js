@@ -32,7 +32,7 @@ function choice(draft, onChosen) {
         draft.resolve(isMine);
         onChosen(isMine);
     };
-    return h('section', { class: 'card stack tight', role: 'alert' },
+    return h('section', { class: 'card stack even', role: 'alert' },
         h('h3', {}, icon('people'), ' ', t('reports.stale.title')),
         h('p', {}, t('reports.stale.text', { version: number(theirs.version), time: dateTime(theirs.time) })),
         h('h4', {}, theirs.title), h('p', { class: 'report-text short' }, theirs.text === '' ? t('reports.text.none') : theirs.text),
@@ -106,6 +106,8 @@ export function editReport(root, { desk, report, onDone }) {
     const save = async () => {
         await draft.save();
         announce(stateText(draft));
+        if (draft.state === 'stale')
+            conflict.querySelector('button')?.focus();
         return draft.state === 'saved' || draft.state === 'queued';
     };
     const node = h('form', { novalidate: true, class: 'card' },

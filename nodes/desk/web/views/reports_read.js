@@ -108,7 +108,7 @@ async function show(reading, doctors) {
     const { report, desk } = reading;
     const doctor = doctors.find((one) => one.doctor_id === report.doctor_id);
     const heading = h('h2', { tabindex: '-1' }, report.title);
-    fill(reading.root, h('article', { class: 'card stack tight' },
+    fill(reading.root, h('article', { class: 'card stack even' },
         h('div', { class: 'spread' }, heading, statusBadge(report.status)),
         h('p', { class: 'soft' }, t('reports.byline', {
             kind: t(`reports.kind.${report.kind}`), doctor: doctor?.name ?? t('reports.doctor.unknown'), time: dateTime(report.time),
