@@ -214,6 +214,18 @@ test('a withdrawn report is gone for the patient and stays readable here', async
     await page.getByRole('button', { name: 'Not of this patient' }).waitFor();
 });
 
+test('the reports of a patient are one step from the record', async () => {
+    const patient = await newPatient();
+    const page = await open('desk-1');
+    await signIn(page, 'dora');
+    await goTo(page, 'patients');
+    await page.locator('.view-patients input').first().fill(patient.name);
+    await page.getByRole('button', { name: patient.name }).click();
+    await page.locator('dialog').getByRole('button', { name: 'Reports' }).click();
+    await page.getByRole('heading', { name: `Reports of ${patient.name}` }).waitFor();
+    assert.equal(await page.locator('dialog').count(), 0);
+});
+
 test('what another desk writes appears in the list by itself', async () => {
     const patient = await newPatient();
     const page = await openReports(patient);
@@ -233,6 +245,14 @@ test('the reception sees no reports, and is refused them', async () => {
     const refused = await postAs(page, body.data.session, 'report/list', { patient_id: patient.patient_id });
     assert.equal(refused.http, 409);
     assert.equal(refused.body.error.code, 'forbidden');
+
+    await page.evaluate(async () => {
+        globalThis.heard = [];
+        (await import('/api.js')).on('event', (event) => globalThis.heard.push(event));
+    });
+    await clinic.ask('report/update', { report_id: '018f0000-0000-7000-8000-0000000000cc', patient_id: patient.patient_id, doctor_id: doctor.doctor_id, kind: 'other', title: 'Not for everybody', text: 'Nor this.' });
+    await page.waitForFunction(() => globalThis.heard.some((event) => event.type === 'clinic.report.updated'));
+    assert.doesNotMatch(await page.evaluate(() => JSON.stringify(globalThis.heard)), /Not for everybody|Nor this/);
 });
 
 test('a report is written and released with the keyboard alone', async () => {

@@ -39,6 +39,7 @@ function buttons(scene) {
         ['appointment/schedule', 'calendar-event', 'patients.book', () => openBooking(desk, { patient: record }), 'primary'],
         ['patient/update', 'pencil', record.provisional ? 'patients.complete' : 'patients.edit', () => scene.show(showEdit)],
         ['patient/read', 'qr-code', 'patients.card', () => openCard(record)],
+        ['report/list', 'file-earmark-medical', 'reports.title', () => desk.go('reports', { patient: record })],
         ['patient/delete', 'trash', 'patients.delete', () => scene.show(showDeletion)],
     ];
     return h('div', { class: 'actions' }, entries.filter(([request]) => desk.may(request)).map(([, picture, text, onclick, look]) =>
