@@ -77,6 +77,18 @@ test('who has only chosen a time is told at once that another desk took it', asy
     await done(page).waitFor();
 });
 
+test('a chosen time that a vacation took is said to be one', async () => {
+    const away = await clinic.hireDoctor({ name: 'Dr. Away', slot_minutes: 30, hours });
+    const page = await openDesk();
+    await prepare(page, { doctor: away, patient: await clinic.registerPatient(), local: `${tomorrow}T09:00` });
+    await clinic.ask('doctor/time-off', { doctor_id: away.doctor_id, add: [{ from: tomorrow, to: tomorrow }] });
+    await saysBelow(page, /no longer free: vacation/);
+    await slot(page, `${tomorrow}T09:00`).and(page.locator('.vacation[aria-pressed="false"]')).waitFor();
+    await nearest(page).first().click();
+    await bookButton(page).click();
+    await done(page).waitFor();
+});
+
 test('a visit is moved to another time and another doctor, and keeps its id', async () => {
     const patient = await clinic.registerPatient();
     const visit = await clinic.book(patient, doctor, `${tomorrow}T08:00`);

@@ -2,7 +2,7 @@
 //
 // What is typed stays until the gateway has accepted it: a refusal says why and what can be done, and clears no field.
 import { dialog, field, fill, h, icon } from '/dom.js';
-import { clock, dayOf, number, t } from '/i18n.js';
+import { clock, dayOf, explain, number, t } from '/i18n.js';
 import { newUuid } from '/ids.js';
 import { overridePart } from '/booking_override.js';
 import { patientPart } from '/booking_patient.js';
@@ -57,12 +57,13 @@ function pickTime(booking, local) {
     booking.button.focus();
 }
 
-// Another desk took the time that is chosen here; our own booking does the same, while it is under way.
+// The time that is chosen here is not free any more; our own booking sees to that too, while it is under way.
 function lose(booking, slot) {
     if (booking.isBusy || booking.isOver)
         return;
     setTime(booking, '', false);
-    const text = t('booking.taken', { time: clock(slot.local.slice(11)) });
+    const time = clock(slot.local.slice(11));
+    const text = slot.state === 'booked' ? t('booking.taken', { time }) : t('booking.lost', { time, state: t(`booking.state.${slot.state}`) });
     offerNearest(booking, text, { doctor_id: booking.doctor.input.value, start: slot.local }, false);
 }
 
@@ -92,7 +93,8 @@ function chooseDoctor(booking) {
     booking.override.close();
     booking.week.set({ doctorId, count, own });
     setTime(booking, '', false);
-    return own ? booking.week.show(dayOf(own.start)) : booking.week.showFirst();
+    const date = own ? dayOf(own.start) : booking.date;
+    return date ? booking.week.show(date) : booking.week.showFirst();
 }
 
 function chooseLength(booking) {
@@ -101,7 +103,13 @@ function chooseLength(booking) {
 }
 
 async function loadDoctors(booking, wished) {
-    booking.doctors = (await booking.desk.doctors()).filter((one) => one.is_active);
+    const outcome = await booking.desk.request('doctor/list');
+    if (outcome.kind !== 'accepted') {
+        fill(booking.alert, h('div', { class: 'problem row' }, explain(outcome.error),
+            h('button', { type: 'button', onclick: () => { booking.clear(); loadDoctors(booking, wished); } }, t('common.retry'))));
+        return;
+    }
+    booking.doctors = outcome.data.doctors.filter((one) => one.is_active);
     fill(booking.doctor.input, h('option', { value: '' }, t('booking.doctor.choose')),
         booking.doctors.map((one) => h('option', { value: one.doctor_id }, `${one.name} · ${one.specialty}`)));
     const only = booking.doctors.length === 1 ? booking.doctors[0].doctor_id : '';
@@ -152,9 +160,9 @@ function makeParts(booking, patient) {
         h('footer', { class: 'booking-foot stack' }, booking.alert, h('div', { class: 'spread' }, booking.summary, booking.button)));
 }
 
-function makeBooking(desk, appointment, onDone) {
+function makeBooking(desk, appointment, date, onDone) {
     const booking = {
-        desk, appointment, onDone, doctors: [], picked: '', isBusy: false, isOver: false, isClosed: false,
+        desk, appointment, date, onDone, doctors: [], picked: '', isBusy: false, isOver: false, isClosed: false,
         appointmentId: appointment?.appointment_id ?? newUuid(),
         send: (more) => send(booking, more),
         pickTime: (local) => pickTime(booking, local),
@@ -166,10 +174,23 @@ function makeBooking(desk, appointment, onDone) {
     return booking;
 }
 
-// patient: a row of patient/find; appointment: a row of appointment/list, which is moved then. onDone(data) is called
-// when it is accepted, also where that happens after the drawer was closed.
-export function openBooking(desk, { patient = null, appointment = null, doctorId = '', onDone = () => {} } = {}) {
-    const booking = makeBooking(desk, appointment, onDone);
+// A slip of the hand does not throw away a new patient's data: the first Escape warns.
+function guardEscape(booking) {
+    let isWarned = false;
+    booking.dialog.node.addEventListener('cancel', (escape) => {
+        if (escape.target !== booking.dialog.node || isWarned || booking.isOver || !booking.patient.isTyped())
+            return;
+        escape.preventDefault();
+        isWarned = true;
+        fill(booking.alert, h('p', { class: 'problem' }, t('booking.escape')));
+    });
+}
+
+// patient: a row of patient/find; appointment: a row of appointment/list, which is moved then; date: whose week is shown
+// first, else that of the first free time. onDone(data) is called when it is accepted, also where that happens after the
+// drawer was closed.
+export function openBooking(desk, { patient = null, appointment = null, doctorId = '', date = '', onDone = () => {} } = {}) {
+    const booking = makeBooking(desk, appointment, date, onDone);
     makeFields(booking);
     makeParts(booking, patient);
     showPlace(booking);
@@ -178,6 +199,7 @@ export function openBooking(desk, { patient = null, appointment = null, doctorId
         wide: true, drawer: true,
         onClose: () => { booking.isClosed = true; booking.week.stop(); },
     });
+    guardEscape(booking);
     (patient || appointment ? booking.doctor.input : booking.body.querySelector('input')).focus();
     loadDoctors(booking, appointment?.doctor_id ?? doctorId);
 }

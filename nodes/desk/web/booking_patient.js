@@ -91,6 +91,7 @@ export function patientPart({ desk, patient, appointment, onChange }) {
         node: h('section', { 'aria-label': t('booking.patient') }, part.box),
         read: () => read(part),
         name: () => appointment?.patient ?? part.known?.name ?? part.fields?.[0].value() ?? '',
+        isTyped: () => part.fields?.some((one) => one.input.type !== 'select-one' && one.value() !== null) ?? false,
         pick: (known) => showKnown(part, known),
         // True if the refusal concerns a field of the new patient; it is shown there.
         showRefusal: (error) => error.field.startsWith('patient.') && showAt(part, explainPatient(error)),

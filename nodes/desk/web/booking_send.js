@@ -77,10 +77,16 @@ function showDone(booking, data, sent) {
     close.focus();
 }
 
+// What became of it after the drawer was closed is told to who sent it, and to nobody else who signed in since.
+function tellLater(booking, text, kind) {
+    if (booking.desk.who.name === booking.sender)
+        toast(text, kind, t('common.close'));
+}
+
 // sent: null where the gateway's record is shown, `data`.
 function finish(booking, data, sent) {
     if (booking.isClosed)
-        toast(t(booking.appointment ? 'booking.done.moved' : 'booking.done'), 'good', t('common.close'));
+        tellLater(booking, t(booking.appointment ? 'booking.done.moved' : 'booking.done'), 'good');
     else
         showDone(booking, data, sent);
     booking.onDone({ appointment_id: booking.appointmentId, ...data });
@@ -107,7 +113,7 @@ async function settle(booking, outcome, sent) {
     else if (outcome.error.code === 'exists' && outcome.error.field === 'appointment_id')
         await readBack(booking);
     else if (booking.isClosed)
-        toast(`${t('booking.done.not')} ${explain(outcome.error)}`, 'bad', t('common.close'));
+        tellLater(booking, `${t('booking.done.not')} ${explain(outcome.error)}`, 'bad');
     else if (outcome.kind === 'rejected')
         await showRefusal(booking, outcome, sent);
     else
@@ -125,6 +131,7 @@ export async function send(booking, more = {}) {
     if (data.patient)
         Object.assign(data.patient, more);
     booking.isBusy = true;
+    booking.sender = booking.desk.who.name;
     booking.button.disabled = true;
     let outcome = await booking.desk.request(booking.appointment ? 'appointment/reschedule' : 'appointment/schedule', data);
     if (outcome.kind === 'queued') {

@@ -1,6 +1,6 @@
 // The doctors: a list, and one record at a time.
 import { fill, h, icon, table } from '/dom.js';
-import { number, t } from '/i18n.js';
+import { explain, number, t } from '/i18n.js';
 import { onReturn, refill } from '/refresh.js';
 import { openAdd } from '/views/doctors_edit.js';
 import { openHolidays } from '/views/doctors_holidays.js';
@@ -27,10 +27,16 @@ function listTools(view) {
 }
 
 async function showList(view) {
-    const doctors = await view.desk.doctors();
+    const outcome = await view.desk.request('doctor/list');
     if (view.record)
         return;
-    refill(view.root, listTools(view), table({ caption: t('doctors.title'), columns: columns(view), rows: doctors, empty: t('doctors.none') }));
+    if (outcome.kind !== 'accepted') {
+        fill(view.root, h('p', { class: 'problem', role: 'alert' }, explain(outcome.error)),
+            h('div', {}, h('button', { type: 'button', onclick: () => showList(view) }, t('common.retry'))));
+        return;
+    }
+    const rows = outcome.data.doctors;
+    refill(view.root, listTools(view), table({ caption: t('doctors.title'), columns: columns(view), rows, empty: t('doctors.none') }));
 }
 
 function closeRecord(view) {
@@ -58,7 +64,6 @@ function refresh(view) {
         showList(view);
 }
 
-// The desk forgets its list of doctors when it hears of a change, in a listener that ran before this one.
 export const doctors = {
     id: 'doctors',
     icon: 'person-badge',
@@ -71,6 +76,7 @@ export const doctors = {
                 refresh(view);
         });
         onReturn(desk.listen, () => refresh(view));
+        fill(root, h('p', { class: 'soft' }, t('common.loading')));
         if (params.doctorId)
             openRecord(view, params.doctorId);
         else

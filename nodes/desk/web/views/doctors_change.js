@@ -32,13 +32,22 @@ function explainAt(error) {
     return error.code === 'invalid.field' && has(`doctors.invalid.${name}`) ? t(`doctors.invalid.${name}`) : explain(error);
 }
 
+// The end of what had to wait is told to who sent it, and to nobody else who signed in since.
+function followQueued(desk, outcome, doneText) {
+    const sender = desk.who.name;
+    toast(t('queued'), 'note', t('common.close'));
+    outcome.settled.then((late) => {
+        const isDone = late.kind === 'accepted';
+        if (desk.who.name === sender)
+            toast(isDone ? doneText : explain(late.error), isDone ? 'good' : 'bad', t('common.close'));
+    });
+}
+
 // Makes the change. null: it is done or on its way; else { field, message, outcome } for the form that asked.
 export async function change(desk, name, data, doneText) {
     const outcome = await desk.request(name, data);
     if (outcome.kind === 'queued') {
-        toast(t('queued'), 'note', t('common.close'));
-        outcome.settled.then((late) => toast(late.kind === 'accepted' ? doneText : explain(late.error),
-            late.kind === 'accepted' ? 'good' : 'bad', t('common.close')));
+        followQueued(desk, outcome, doneText);
         return null;
     }
     if (outcome.kind !== 'accepted')
