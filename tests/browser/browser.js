@@ -2,7 +2,8 @@
 // Content-Security-Policy, and requests to anywhere but the box.
 //
 // Environment: CLINIC_NPM, the folder whose node_modules hold playwright-core and axe-core; CLINIC_CHROMIUM, another browser
-// than /usr/bin/chromium; CLINIC_SEE=1 shows the window.
+// than Debian's; CLINIC_SEE=1 shows the window.
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 
@@ -13,6 +14,12 @@ export const KIOSK_SCREEN = { width: 1280, height: 800 };
 const WITHIN_MS = 20000; // machines that run tests are busy
 
 export const requireFrom = createRequire(resolve(process.env.CLINIC_NPM ?? '.', 'package.json'));
+
+// The shell is the same Chromium without what nobody sees here, and takes half the time.
+function browserPath() {
+    const shell = '/usr/bin/chromium-headless-shell';
+    return process.env.CLINIC_CHROMIUM ?? (existsSync(shell) && !process.env.CLINIC_SEE ? shell : '/usr/bin/chromium');
+}
 
 // What Chromium says of an answer that the page deals with itself: a refusal, a program that is gone, a language that lacks a
 // part. Whoever asks for an address that does not exist says so.
@@ -37,7 +44,7 @@ function watch(page, problems) {
 export async function startBrowser() {
     const { chromium } = requireFrom('playwright-core');
     const browser = await chromium.launch({
-        executablePath: process.env.CLINIC_CHROMIUM ?? '/usr/bin/chromium',
+        executablePath: browserPath(),
         headless: !process.env.CLINIC_SEE,
         // A sandbox cannot be had as root or in a container; the pages are ours. Names under .test are nobody's (RFC 6761).
         args: ['--no-sandbox', '--disable-dev-shm-usage', '--lang=en-GB', '--host-resolver-rules=MAP *.test 127.0.0.1'],
