@@ -288,6 +288,42 @@ test('a registration that was kept and then turns out to be a double comes back 
     assert.equal(patients.length, 2);
 });
 
+test('a change that was kept, and is out of date when it goes out, comes back to be decided', async () => {
+    const patient = await clinic.registerPatient({ name: 'Quentin Kept', email: 'old@example.org' });
+    const page = await openPatients('desk-1', 'rosa');
+    await openRecord(page, patient);
+    await button(page, 'Change').click();
+    await input(page, 'email').fill('kept@example.org');
+    await clinic.ask('patient/update', { patient_id: patient.patient_id, expected_version: 1, email: 'quicker@example.org' });
+    await clinic.kill('broker');
+    await page.locator('.connection .badge.bad').waitFor();
+    await submit(page);
+    await toast(page, 'Saved on this device').waitFor();
+    await clinic.start('broker');
+    const notice = dialog(page).locator('.notice tr', { hasText: 'E-mail' });
+    assert.match(await notice.textContent(), /quicker@example\.org.*kept@example\.org/);
+    assert.equal(await input(page, 'email').inputValue(), 'kept@example.org');
+    await submit(page);
+    await dialog(page).locator('.facts', { hasText: 'kept@example.org' }).waitFor();
+});
+
+test('a deletion that was kept with a wrong PIN is told to have been refused', async () => {
+    const patient = await clinic.registerPatient({ name: 'Ronja Remains' });
+    const page = await openPatients('desk-1', 'ada');
+    await openRecord(page, patient);
+    await clinic.kill('broker');
+    await page.locator('.connection .badge.bad').waitFor();
+    await button(page, 'Delete').click();
+    await input(page, 'member_id').fill(patient.member_id);
+    await dialog(page).locator('input[value=duplicate]').check();
+    await input(page, 'pin').fill('00000000');
+    await submit(page);
+    await toast(page, 'Saved on this device').waitFor();
+    await clinic.start('broker');
+    await toast(page, 'was not accepted. This PIN is wrong').waitFor();
+    assert.equal((await eventsOf('clinic.patient.deleted', patient.patient_id)).length, 0);
+});
+
 // What a scanner sees: the code as it is drawn, eight dots a module.
 async function scan(page) {
     await page.evaluate(readFileSync(requireFrom.resolve('jsqr/dist/jsQR.js'), 'utf8'));

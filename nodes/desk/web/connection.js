@@ -11,6 +11,11 @@ let status = null;
 on('link', (news) => { link = news; });
 on('status', (news) => { status = news; });
 
+// What the box said of itself last; null: nothing yet.
+export function lastStatus() {
+    return status;
+}
+
 function describe() {
     if (link === null || (link.isUp && status === null))
         return null;

@@ -3,6 +3,7 @@
 import { dialog, fill, form, h, icon, toast } from '/dom.js';
 import { t } from '/i18n.js';
 import { newUuid } from '/ids.js';
+import { followLate } from '/late.js';
 import { explainPatient, findMissing, newPatientValues, patientFields } from '/patient_form.js';
 import { openPatient } from '/patient_record.js';
 import { patientLine } from '/patient_search.js';
@@ -41,15 +42,9 @@ function showCandidates(scene, candidates) {
 
 // One that was kept while there was no connection, and is refused when there is one again, comes back to be decided.
 function followQueued(scene, values, outcome) {
-    const { name } = scene.desk.who;
-    toast(t('queued'), 'note', t('common.close'));
-    outcome.settled.then((late) => {
-        if (scene.desk.who.name !== name)
-            return; // it is in the list of what this desk keeps
-        if (late.kind === 'accepted')
-            toast(t('patients.created.late', { member_id: late.data.member_id ?? '' }), 'good', t('common.close'));
-        else
-            openCreate(scene.desk, { record: values, error: late.error, candidates: late.data?.candidates ?? [] });
+    followLate(scene.desk, outcome, {
+        onAccepted: (late) => toast(t('patients.created.late', { member_id: late.data.member_id ?? '' }), 'good', t('common.close')),
+        onRejected: (late) => openCreate(scene.desk, { record: values, error: late.error, candidates: late.data.candidates ?? [] }),
     });
 }
 

@@ -1,6 +1,7 @@
 // Erasing a patient for good: says what goes, wants the member ID typed, a reason, and the PIN once more.
 import { field, fill, form, h, icon, newId, toast } from '/dom.js';
 import { explain, t, tn } from '/i18n.js';
+import { followLate } from '/late.js';
 
 const REASONS = ['request', 'duplicate', 'deceased', 'error'];
 const ERASED = ['record', 'visits', 'messages', 'reports', 'feedback', 'statistics', 'for-good'];
@@ -55,6 +56,18 @@ async function countComing(scene, node) {
         fill(node, h('strong', {}, tn('patients.delete.coming', coming.length)));
 }
 
+function finish(scene, outcome) {
+    const done = () => toast(t('patients.delete.done'), 'good', t('common.close'));
+    scene.close();
+    if (outcome.kind === 'accepted')
+        done();
+    else
+        followLate(scene.desk, outcome, {
+            onAccepted: done,
+            onRejected: (late) => toast(t('patients.delete.late', { reason: explainRefusal(late.error).message }), 'bad', t('common.close')),
+        });
+}
+
 // Fills the dialog of `scene` (patient_record.js).
 export function showDeletion(scene) {
     const { desk, record } = scene;
@@ -73,8 +86,7 @@ export function showDeletion(scene) {
         pin.input.value = '';
         if (outcome.kind !== 'accepted' && outcome.kind !== 'queued')
             return explainRefusal(outcome.error);
-        toast(t(outcome.kind === 'queued' ? 'queued' : 'patients.delete.done'), outcome.kind === 'queued' ? 'note' : 'good', t('common.close'));
-        scene.close();
+        finish(scene, outcome);
         return null;
     }
 

@@ -2,6 +2,7 @@
 // somebody else was quicker, both values are shown side by side, and whoever types here decides.
 import { field, fill, form, h, icon, toast } from '/dom.js';
 import { day, t } from '/i18n.js';
+import { followLate } from '/late.js';
 import { explainPatient, fieldNames, findMissing, languageName, patientFields } from '/patient_form.js';
 
 const isSame = (one, other) => JSON.stringify(one ?? null) === JSON.stringify(other ?? null);
@@ -77,22 +78,29 @@ function requestOf(record, values) {
     return patch;
 }
 
-async function finish(scene, outcome) {
-    scene.shown = null;
+async function finish(scene, outcome, draft) {
     if (outcome.kind === 'queued') {
-        toast(t('queued'), 'note', t('common.close'));
-        await scene.back();
+        scene.back();
+        followLate(scene.desk, outcome, { onRejected: (late) => scene.reopen({ ...draft, error: late.error }) });
         return;
     }
+    scene.shown = null;
     toast(t('patients.saved'), 'good', t('common.close'));
     await scene.read();
     scene.heading.focus();
 }
 
-// Fills the dialog of `scene` (patient_record.js) with the form.
-export function showEdit(scene) {
+// The form as somebody left it: what was taken away is empty.
+function fieldsOf(scene, draft) {
+    const typed = draft && Object.fromEntries(fieldNames.map((name) => [name, draft.values[name] ?? null]));
+    return [...patientFields({ ...scene.record, ...typed }), ...completeField(scene.record)];
+}
+
+// Fills the dialog of `scene` (patient_record.js) with the form. A draft is what was typed before, and refused after a time
+// without a connection: { record: from which it was made, values, error }.
+export function showEdit(scene, draft = null) {
     const conflict = h('div', { class: 'decision' });
-    const fields = [...patientFields(scene.record), ...completeField(scene.record)];
+    const fields = fieldsOf(scene, draft);
     let { record } = scene;
 
     async function save(values) {
@@ -107,7 +115,7 @@ export function showEdit(scene) {
         const outcome = await scene.desk.request('patient/update',
             { patient_id: record.patient_id, expected_version: record.version, ...patch });
         if (outcome.kind === 'accepted' || outcome.kind === 'queued') {
-            await finish(scene, outcome);
+            await finish(scene, outcome, { record, values });
             return null;
         }
         if (outcome.error.code === 'stale_version' && outcome.data.patient) {
@@ -127,4 +135,8 @@ export function showEdit(scene) {
     editing.node.classList.add('columns');
     fill(scene.body, editing.node);
     fields[0].input.focus();
+    if (draft?.record.version < record.version)
+        fill(conflict, conflictNotice(draft.record, record, fields));
+    else if (draft)
+        editing.show(explainPatient(draft.error));
 }

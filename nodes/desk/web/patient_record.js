@@ -83,9 +83,13 @@ function makeScene(desk, patientId, body) {
         if (scene.shown === null)
             showFacts(scene);
     };
-    scene.show = (what) => {
+    scene.show = (what, draft) => {
         scene.shown = what;
-        what(scene);
+        what(scene, draft);
+    };
+    scene.reopen = (draft) => {
+        scene.close();
+        openPatient(desk, patientId, { draft });
     };
     scene.back = async () => {
         scene.shown = null;
@@ -114,7 +118,8 @@ function watch(scene) {
     };
 }
 
-export function openPatient(desk, patientId) {
+// `draft`: a change that could not be made as it was (patient_edit.js).
+export async function openPatient(desk, patientId, { draft = null } = {}) {
     const body = h('div', { class: 'stack patient-record' }, h('p', {}, t('common.loading')));
     const scene = makeScene(desk, patientId, body);
     const stop = watch(scene);
@@ -123,5 +128,7 @@ export function openPatient(desk, patientId) {
     scene.heading.tabIndex = -1;
     scene.name = (name) => { scene.heading.textContent = name; };
     scene.close = shown.close;
-    scene.read();
+    await scene.read();
+    if (draft !== null && scene.record !== null)
+        scene.show(showEdit, draft);
 }

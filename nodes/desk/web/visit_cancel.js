@@ -1,6 +1,7 @@
 // Canceling a visit: who wanted it, why, and whether it is late.
 import { dialog, field, form, h, icon, toast } from '/dom.js';
 import { dateTime, explain, t } from '/i18n.js';
+import { followLate } from '/late.js';
 
 const LATE_MS = 24 * 60 * 60 * 1000; // as the gateway has it; it decides again
 const WHO = ['patient', 'doctor', 'reception', 'clinic'];
@@ -11,11 +12,15 @@ function lateNote(visit) {
     return isLate ? h('p', { class: 'notice' }, icon('exclamation-triangle'), ' ', t('visit.cancel.late')) : null;
 }
 
-function say(outcome) {
-    if (outcome.kind === 'queued')
-        toast(t('queued'), 'note', t('common.close'));
+function say(desk, outcome) {
+    const done = ({ data }) => toast(t(data.late ? 'visit.cancel.done-late' : 'visit.cancel.done'), 'good', t('common.close'));
+    if (outcome.kind === 'accepted')
+        done(outcome);
     else
-        toast(t(outcome.data.late ? 'visit.cancel.done-late' : 'visit.cancel.done'), 'good', t('common.close'));
+        followLate(desk, outcome, {
+            onAccepted: done,
+            onRejected: ({ error }) => toast(t('visit.cancel.refused', { reason: explain(error) }), 'bad', t('common.close')),
+        });
 }
 
 // `visit` is a row of appointment/list, or any object with appointment_id, start and, where it is known, patient.
@@ -29,7 +34,7 @@ export function openCancel(desk, visit, { onDone = () => {} } = {}) {
         const outcome = await desk.request('appointment/cancel', { appointment_id: visit.appointment_id, ...values });
         if (outcome.kind !== 'accepted' && outcome.kind !== 'queued')
             return { message: explain(outcome.error) };
-        say(outcome);
+        say(desk, outcome);
         close();
         onDone();
         return null;

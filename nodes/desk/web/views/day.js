@@ -1,7 +1,8 @@
 // The day board: who comes, who waits, who is in which room, and what is to be done, as it changes.
 import { field, fill, h, icon } from '/dom.js';
-import { addDays, explain, t, today } from '/i18n.js';
+import { addDays, t, today } from '/i18n.js';
 import { openBooking } from '/booking.js';
+import { problemLine } from '/problem.js';
 import { onReturn, refresher } from '/refresh.js';
 import { dayDoctors } from '/views/day_doctors.js';
 import { dayRows, filters } from '/views/day_rows.js';
@@ -42,9 +43,11 @@ async function load(view) {
     const [read, doctors] = await Promise.all([readDay(view.desk, query), view.desk.doctors()]);
     if (JSON.stringify(query) !== JSON.stringify(queryOf(view)))
         return; // somebody has turned to another day meanwhile
-    fill(view.problem, read.error ? [icon('exclamation-triangle'), ' ', explain(read.error), view.rows ? ` ${t('day.stale')}` : ''] : []);
-    if (read.error)
+    view.problem.show(read.error, view.rows === null ? '' : t('day.stale'));
+    if (read.error) {
+        view.list.stop();
         return;
+    }
     view.rows = read.rows;
     view.doctors = doctors;
     draw(view);
@@ -128,7 +131,7 @@ const isOfBoard = ({ type }) => type.startsWith('clinic.appointment.') || type =
 function open(root, desk) {
     const view = {
         desk, date: null, doctorId: '', rows: null, doctors: [],
-        problem: h('p', { class: 'problem', role: 'alert' }),
+        problem: problemLine(() => refresh()),
         summary: daySummary(), doctorStrip: dayDoctors(desk), list: dayRows(desk),
     };
     const refresh = refresher(() => load(view));
@@ -142,7 +145,7 @@ function open(root, desk) {
     };
     fill(root, h('div', { class: 'spread day-head' }, view.summary.root, bookButton(view)), work.root, view.doctorStrip.root,
         h('div', { class: 'toolbar day-toolbar' }, dayChoice(view), view.choice.root, view.filter.root),
-        view.problem, view.list.root);
+        view.problem.root, view.list.root);
     desk.listen('event', (event) => {
         if (isOfBoard(event))
             refresh();

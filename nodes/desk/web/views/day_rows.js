@@ -71,7 +71,7 @@ function drawRow(desk, item) {
         h('td', { class: 'actions-cell' }, visitButtons(desk, item, { without: ['patient'] })));
 }
 
-// Returns { root, show(rows, doctors, filterName), wait() }.
+// Returns { root, show(rows, doctors, filterName), wait(), stop() }.
 export function dayRows(desk) {
     const body = h('tbody', {});
     const heads = ['time', 'who', 'doctor', 'state', 'actions'].map((name) => h('th', { scope: 'col' }, t(`visit.${name}`)));
@@ -81,7 +81,13 @@ export function dayRows(desk) {
     const rows = keyedRows(body, (item) => item.appointment_id, (item) => drawRow(desk, item));
     return {
         root: h('div', {}, scroll, empty),
-        wait: () => fill(empty, t('common.loading')),
+        wait() {
+            scroll.hidden = true;
+            empty.hidden = false;
+            fill(empty, t('common.loading'));
+        },
+        // It will not come; what was shown before stays.
+        stop: () => { empty.hidden = true; },
         show(all, doctors, filterName) {
             const wanted = all.filter(filters[filterName]);
             if (filterName === 'waiting')

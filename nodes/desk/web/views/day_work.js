@@ -1,5 +1,6 @@
 // What waits to be done, with counts that lead to where it is done; only what the role may do is shown.
 import { h, icon } from '/dom.js';
+import { lastStatus } from '/connection.js';
 import { ago, number, t } from '/i18n.js';
 import { onReturn, refresher, refill } from '/refresh.js';
 
@@ -66,7 +67,7 @@ async function read(work, list) {
 
 export function dayWork(desk) {
     const work = {
-        desk, counts: new Map(), status: null, lists: lists.filter((list) => desk.may(list.request)),
+        desk, counts: new Map(), status: lastStatus(), lists: lists.filter((list) => desk.may(list.request)),
         root: h('section', { class: 'work', 'aria-label': t('day.work') }),
     };
     const readers = work.lists.map((list) => ({ list, refresh: refresher(() => read(work, list)) }));

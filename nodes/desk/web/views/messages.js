@@ -1,7 +1,8 @@
 // Messages to patients, doctors and staff, and the work-list of those that nobody could send.
 import { fill, h, icon } from '/dom.js';
-import { date, dateTime, dayOf, explain, has, t, time, today } from '/i18n.js';
+import { date, dateTime, dayOf, has, t, time, today } from '/i18n.js';
 import { openPatient } from '/patient_record.js';
+import { problemLine } from '/problem.js';
 import { keyedRows, onReturn, refresher } from '/refresh.js';
 import { runOnce } from '/visit.js';
 
@@ -94,9 +95,11 @@ function show(view) {
 
 async function readPage(view, after) {
     const [outcome, doctors] = await Promise.all([view.desk.request('message/list', query(view, after)), view.desk.doctors()]);
-    fill(view.problem, outcome.kind === 'accepted' ? [] : explain(outcome.error));
-    if (outcome.kind !== 'accepted')
+    view.problem.show(outcome.error);
+    if (outcome.kind !== 'accepted') {
+        view.empty.hidden = true;
         return null;
+    }
     const messages = outcome.data.messages.map((message) => ({ ...message, to: toWhom(message, doctors) }));
     return { messages, more: outcome.data.more };
 }
@@ -145,14 +148,14 @@ function listChoice(view) {
 function open(root, desk, params) {
     const view = {
         desk, list: params.list === 'all' ? 'all' : 'work', messages: [], hasMore: false,
-        problem: h('p', { class: 'problem', role: 'alert' }),
+        problem: problemLine(() => view.refresh()),
         empty: h('p', { class: 'empty' }, t('common.loading')),
     };
     view.table = messageTable(view);
     view.older = h('button', { type: 'button', hidden: true, onclick: () => runOnce(view.older, () => readOlder(view)) }, t('messages.older'));
     view.refresh = () => readAgain(view);
     const refresh = refresher(view.refresh);
-    fill(root, listChoice(view), view.problem, view.table.root, view.empty, h('div', {}, view.older));
+    fill(root, listChoice(view), view.problem.root, view.table.root, view.empty, h('div', {}, view.older));
     desk.listen('event', refresh);
     onReturn(desk.listen, refresh);
     const timer = setInterval(refresh, LOOK_EVERY_MS);

@@ -1,9 +1,10 @@
 // Patients: searching and registering, and those who registered at a kiosk and wait to be completed.
 import { fill, h, icon, newId } from '/dom.js';
-import { day, explain, t, tn } from '/i18n.js';
+import { day, t, tn } from '/i18n.js';
 import { fromSearch, openCreate } from '/patient_create.js';
 import { openPatient } from '/patient_record.js';
 import { patientSearch } from '/patient_search.js';
+import { problemLine } from '/problem.js';
 import { keyedRows, onReturn, refresher } from '/refresh.js';
 
 const LIST_MOST = 100;
@@ -49,7 +50,7 @@ function searchText(result) {
 
 function showResult(part, result) {
     part.last = result;
-    fill(part.problem, result.error ? [icon('exclamation-triangle'), ' ', explain(result.error)] : []);
+    part.problem.show(result.error);
     fill(part.status, result.error ? '' : searchText(result));
     if (!result.isBusy)
         part.table.show(result.patients);
@@ -66,7 +67,7 @@ function searchPart(desk) {
     const id = newId('search');
     const part = {
         last: { text: '', patients: [] },
-        problem: h('p', { class: 'problem', role: 'alert' }),
+        problem: problemLine(() => search.search(part.last.text)),
         status: h('p', { class: 'soft', role: 'status' }, t('patients.begin')),
         table: patientTable(desk, t('patients.results')),
     };
@@ -86,7 +87,7 @@ function searchPart(desk) {
         h('p', { id: `${id}-hint`, class: 'hint' }, t('patients.search-hint'))),
     desk.may('patient/create') ? create : null);
     input.addEventListener('input', () => search.type(input.value));
-    part.root = h('div', { class: 'stack' }, node, part.problem, part.status, part.table.root);
+    part.root = h('div', { class: 'stack' }, node, part.problem.root, part.status, part.table.root);
     part.refresh = () => (part.last.text === '' ? null : search.search(part.last.text));
     part.focus = () => input.focus();
     return part;
@@ -96,14 +97,14 @@ function searchPart(desk) {
 
 function provisionalPart(desk, onCount) {
     const part = {
-        problem: h('p', { class: 'problem', role: 'alert' }),
+        problem: problemLine(() => part.refresh()),
         empty: h('p', { class: 'empty', hidden: true }, t('patients.provisional.none')),
         table: patientTable(desk, t('patients.provisional.list')),
     };
-    part.root = h('div', { class: 'stack', hidden: true }, part.problem, part.empty, part.table.root);
+    part.root = h('div', { class: 'stack', hidden: true }, part.problem.root, part.empty, part.table.root);
     part.refresh = async () => {
         const outcome = await desk.request('patient/provisional', { limit: LIST_MOST });
-        fill(part.problem, outcome.kind === 'accepted' ? [] : explain(outcome.error));
+        part.problem.show(outcome.error);
         if (outcome.kind !== 'accepted')
             return;
         const { patients, more } = outcome.data;
