@@ -10,7 +10,9 @@ write_basic_package_version_file(${CMAKE_CURRENT_BINARY_DIR}/clinicConfigVersion
 configure_file(${CMAKE_CURRENT_LIST_DIR}/clinic.pc.in ${CMAKE_CURRENT_BINARY_DIR}/clinic.pc @ONLY)
 
 install(TARGETS clinic EXPORT clinicTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT sdk)
-install(DIRECTORY include/clinic DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT sdk)
+# Without the headers of clinic_box, which is for the programs of this tree.
+install(DIRECTORY include/clinic DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT sdk
+    REGEX "/(box|box_loop|page)\\.h$" EXCLUDE)
 install(EXPORT clinicTargets NAMESPACE clinic:: DESTINATION ${clinic_package_folder} COMPONENT sdk)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/clinicConfig.cmake
     ${CMAKE_CURRENT_BINARY_DIR}/clinicConfigVersion.cmake
