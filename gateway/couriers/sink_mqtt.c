@@ -29,12 +29,16 @@ struct sink {
     void *context;
 };
 
+static void say(struct sink *sink, const char *state)
+{
+    (void)snprintf(sink->state, sizeof sink->state, "%s", state);
+}
+
 static void on_state(void *context, enum clinic_bus_state state, const char *reason)
 {
     struct sink *sink = context;
 
-    (void)snprintf(sink->state, sizeof sink->state, "%s",
-                   state == CLINIC_BUS_ONLINE ? "online" : reason);
+    say(sink, state == CLINIC_BUS_ONLINE ? "online" : reason);
     sink->paused_until_ms = 0;
     if (state == CLINIC_BUS_ONLINE)
         sink->on_progress(sink->context);
@@ -44,7 +48,15 @@ static void pause_for(struct sink *sink, const char *why)
 {
     flight_reset(&sink->flight, sink->flight.confirmed);
     sink->paused_until_ms = clinic_monotonic_ms(clinic_clock_system()) + PAUSE_MS;
-    (void)snprintf(sink->state, sizeof sink->state, "%s", why);
+    say(sink, why);
+}
+
+static void take_confirmation(struct sink *sink, uint64_t token)
+{
+    if (!flight_land(&sink->flight, token))
+        return;
+    say(sink, "online"); // also when nobody listened there before
+    sink->on_progress(sink->context);
 }
 
 static void on_published(void *context, uint64_t token, int mqtt_reason)
@@ -55,8 +67,8 @@ static void on_published(void *context, uint64_t token, int mqtt_reason)
         pause_for(sink, "headquarters' broker refuses our events: look at its access rules");
     else if (mqtt_reason == PUBACK_NOBODY)
         pause_for(sink, "nobody at headquarters subscribes to our events");
-    else if (flight_land(&sink->flight, token))
-        sink->on_progress(sink->context);
+    else
+        take_confirmation(sink, token);
 }
 
 static void on_lost(void *context)
@@ -138,7 +150,7 @@ static enum clinic_status mqtt_open(const struct sink_config *config,
         return CLINIC_NOMEM;
     sink->on_progress = on_progress;
     sink->context = context;
-    (void)snprintf(sink->state, sizeof sink->state, "not connected yet");
+    say(sink, "not connected yet");
 
     enum clinic_status status = read_settings(config, sink, &bus, reterr_problem, problem_bytes);
     if (status == CLINIC_OK)

@@ -44,7 +44,7 @@ static struct peer *try_reader(const struct fixture *fixture, int port)
     return peer_try(&identity);
 }
 
-void headquarters_open(struct fixture *fixture, struct headquarters *headquarters)
+void headquarters_start(struct fixture *fixture, struct headquarters *headquarters)
 {
     const char *argv[PROCESS_BROKER_ARGUMENTS];
     const int64_t deadline_ms = process_now_ms() + WITHIN_MS;
@@ -56,8 +56,19 @@ void headquarters_open(struct fixture *fixture, struct headquarters *headquarter
             fail_msg("headquarters does not listen; see %s", headquarters->broker.log_path);
         (void)poll(NULL, 0, 5);
     }
+}
+
+void headquarters_read(struct fixture *fixture, const struct headquarters *headquarters)
+{
     struct peer *reader = fixture_keep(fixture, try_reader(fixture, headquarters->port));
+
     if (!peer_is_online(reader))
         fail_msg("the archive is not let in: %s", peer_problem(reader));
     peer_subscribe(reader, "clinics/#");
+}
+
+void headquarters_open(struct fixture *fixture, struct headquarters *headquarters)
+{
+    headquarters_start(fixture, headquarters);
+    headquarters_read(fixture, headquarters);
 }

@@ -11,6 +11,11 @@ struct headquarters {
 // Makes its folder ("hq") and tells the gateway of it, which must be started anew; it does not run yet.
 void headquarters_make(struct fixture *fixture, struct headquarters *headquarters);
 
-// Back when it listens and the archive reads. Where nobody reads, nothing is safe: the broker says so, and the gateway
-// keeps it.
+// Back when it listens. Where nobody reads, nothing is safe: the broker says so, and the gateway keeps it.
+void headquarters_start(struct fixture *fixture, struct headquarters *headquarters);
+
+// Back when the archive reads there.
+void headquarters_read(struct fixture *fixture, const struct headquarters *headquarters);
+
+// Both.
 void headquarters_open(struct fixture *fixture, struct headquarters *headquarters);

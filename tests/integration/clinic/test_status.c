@@ -4,6 +4,7 @@
 
 #include <clinic/catalogue.h>
 
+#include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -64,6 +65,20 @@ static void expect_upstream(struct fixture *fixture, size_t from, int64_t positi
     cJSON_Delete(status);
 }
 
+// What is said of the link.
+static void expect_link(struct peer *desk, const char *words)
+{
+    const int64_t deadline_ms = process_now_ms() + WITHIN_MS;
+    const char *state = "";
+
+    while (strstr(state, words) == NULL) {
+        if (process_now_ms() > deadline_ms)
+            fail_msg("the link says \"%s\", not \"%s\"", state, words);
+        (void)poll(NULL, 0, 50);
+        state = clinic_json_text(clinic_json_member(ask_status(desk), "upstream"), "state");
+    }
+}
+
 static void what_waits_for_headquarters_is_told_until_it_is_there(void **state)
 {
     struct fixture *fixture = *state;
@@ -88,7 +103,9 @@ static void what_waits_for_headquarters_is_told_until_it_is_there(void **state)
     assert_int_equal(number_of(upstream, "lag"), head);
     assert_non_null(clinic_json_text(upstream, "oldest"));
 
-    headquarters_open(fixture, &headquarters);
+    headquarters_start(fixture, &headquarters);
+    expect_link(desk, "nobody at headquarters");
+    headquarters_read(fixture, &headquarters);
     expect_upstream(fixture, from, head, since_then, sizeof since_then);
     assert_string_equal(since_then, since); // or every node would send its requests again
     upstream = clinic_json_member(ask_status(desk), "upstream");
