@@ -102,14 +102,15 @@ test('two who edit one item: the second sees what the first has changed, and dec
     const page = await openView('desk-1', 'sam');
     await page.getByRole('button', { name: item.name, exact: true }).click();
     await dialogOf(page).getByRole('button', { name: 'Edit' }).click();
-    await fillIn(page, { location: 'Cellar' });
-    await clinic.ask('equipment/item', { item_id: item.item_id, expected_version: 1, minimum: 12 });
+    await fillIn(page, { location: 'Cellar', par: '50' });
+    await clinic.ask('equipment/item', { item_id: item.item_id, expected_version: 1, minimum: 12, par: 45 });
     await submit(page);
-    await dialogOf(page).getByText('Minimum: now “12”, yours “10”').waitFor();
+    await dialogOf(page).getByText('Minimum: now “12”').waitFor();
+    await dialogOf(page).getByText('Full: now “45”, yours “50”').waitFor();
     await expectAccessible(page);
     await dialogOf(page).getByRole('button', { name: 'Save mine' }).click();
     await rowOf(page, item).getByText('Cellar').waitFor();
-    assert.match(await rowOf(page, item).textContent(), /minimum 10/);
+    assert.match(await rowOf(page, item).textContent(), /minimum 12 · full 50/);
 });
 
 test('the restock report says what to order, and an order is noted', async () => {

@@ -4,7 +4,11 @@ import { dateTime, day, explain, number, t } from '/i18n.js';
 import { onReturn, refill, refresher } from '/refresh.js';
 import { isAboutStock, readNeeds } from '/views/stock_data.js';
 import { openOrder } from '/views/stock_hand.js';
-import { amount, daysText, ofWhat, stateBadge, useText } from '/views/stock_level.js';
+import { amount, ofWhat, stateBadge, useLines } from '/views/stock_level.js';
+
+function quantityCell(need) {
+    return h('div', {}, amount(need.quantity, need.unit), h('div', { class: 'soft' }, t('restock.minimum', { minimum: number(need.minimum) })));
+}
 
 function orderedCell(need) {
     if (need.ordered === 0)
@@ -25,11 +29,9 @@ function needsTable(needs, desk, root) {
     const columns = [
         { title: t('stock.item'), cell: (need) => h('div', {}, h('strong', {}, need.name), h('div', { class: 'soft' }, need.location)) },
         { title: t('stock.state'), cell: (need) => stateBadge(need.state) },
-        { title: t('stock.quantity'), class: 'number', cell: (need) => amount(need.quantity, need.unit) },
-        { title: t('stock.minimum'), class: 'number', cell: (need) => number(need.minimum) },
+        { title: t('stock.quantity'), cell: quantityCell },
         { title: t('restock.suggested'), class: 'number', cell: (need) => h('strong', {}, amount(need.suggested, need.unit)) },
-        { title: t('stock.use'), class: 'number', cell: useText },
-        { title: t('restock.days-left'), class: 'number', cell: daysText },
+        { title: t('stock.use'), cell: useLines },
         { title: t('restock.low-since'), cell: (need) => (need.low_since ? dateTime(need.low_since) : '–') },
         { title: t('stock.ordered'), cell: orderedCell },
     ];

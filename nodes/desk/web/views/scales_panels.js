@@ -8,6 +8,7 @@ import { decimalField, GRAM_DIGITS, grams, readDecimals } from '/views/scales_we
 
 const kinds = { done: ['good', 'check-circle'], inexact: ['note', 'exclamation-triangle'] };
 const WRONG = ['bad', 'x-circle'];
+const measured = ['done', 'inexact'];
 
 function heading(text) {
     return h('h3', { tabindex: '-1' }, text);
@@ -115,7 +116,7 @@ export function endingPanel(view, { go, learn }) {
     const { outcome } = view.ending;
     const [kind, picture] = kinds[outcome] ?? WRONG;
     return [
-        heading(t(outcome === 'done' ? 'scales.ended.well' : 'scales.ended.badly')),
+        heading(t(`scales.ended.${measured.includes(outcome) ? outcome : 'badly'}`)),
         h('p', { class: `ending ${kind}`, role: 'alert' }, icon(picture), h('span', {}, words(view))),
         accuracyText(view),
         outcome === 'inexact' ? boxesForm(view, learn) : null,

@@ -1,11 +1,11 @@
 // The stock: every item with its level, live, and what staff do about it by hand.
 import { field, fill, h, icon, table } from '/dom.js';
-import { explain, number, t, tn } from '/i18n.js';
+import { explain, number, t } from '/i18n.js';
 import { onReturn, refill, refresher } from '/refresh.js';
 import { isAboutStock, readStock } from '/views/stock_data.js';
 import { openAdjust, openCount } from '/views/stock_hand.js';
 import { openItem, openNewItem } from '/views/stock_item.js';
-import { amount, binTrouble, confidenceBadge, daysText, levelCell, ofWhat, stateBadge, useText } from '/views/stock_level.js';
+import { amount, binTrouble, confidenceBadge, levelCell, ofWhat, stateBadge, useLines } from '/views/stock_level.js';
 
 const FILTERS = ['all', 'out', 'low', 'unknown', 'ok'];
 const URGENCY = { out: 0, low: 1, unknown: 2, ok: 3 };
@@ -21,11 +21,13 @@ function matches(item, words) {
 
 // ---- cells
 
-function useCell(item) {
-    if (item.need === null)
-        return h('span', { class: 'soft' }, '–');
-    return h('div', {}, useText(item.need),
-        item.need.days_left === undefined ? null : h('div', { class: 'soft' }, tn('stock.days-left', item.need.days_left)));
+function stateCell(item) {
+    return h('div', {}, stateBadge(item.state), item.need ? useLines(item.need) : null);
+}
+
+function stockCell(item) {
+    return h('div', {}, levelCell(item), item.ordered > 0
+        ? h('span', { class: 'badge accent' }, icon('truck'), t('stock.ordered.amount', { amount: amount(item.ordered, item.unit) })) : null);
 }
 
 function binLine(bin) {
@@ -38,12 +40,6 @@ function binsCell(item) {
     if (item.watched.length === 0)
         return h('span', { class: 'soft' }, t('stock.by-hand'));
     return h('ul', { class: 'plain' }, item.watched.map(binLine));
-}
-
-function orderCell(item) {
-    return item.ordered > 0
-        ? h('span', { class: 'badge accent' }, icon('truck'), amount(item.ordered, item.unit))
-        : h('span', { class: 'soft' }, '–');
 }
 
 function actions(item, desk, root) {
@@ -71,11 +67,9 @@ function itemsTable(items, desk, root) {
         rows: items,
         columns: [
             { title: t('stock.item'), cell: (item) => itemButton(item, desk, root) },
-            { title: t('stock.stock'), cell: levelCell },
-            { title: t('stock.state'), cell: (item) => stateBadge(item.state) },
-            { title: t('stock.use'), cell: useCell },
+            { title: t('stock.stock'), cell: stockCell },
+            { title: t('stock.state'), cell: stateCell },
             { title: t('stock.scales'), cell: binsCell },
-            { title: t('stock.ordered'), cell: orderCell },
             { title: t('stock.by-hand.title'), cell: (item) => actions(item, desk, root) },
         ],
     });

@@ -46,7 +46,7 @@ export function binsField({ bins, scales, watched }) {
     const addButton = h('button', { type: 'button', onclick: () => { rows.push({ bin_id: null, place: '' }); show(); focusLast(); } },
         icon('plus-lg'), t('stock.bins.add'));
     const root = h('fieldset', { 'aria-describedby': errorId }, h('legend', {}, t('stock.bins')),
-        h('p', { class: 'hint' }, t('stock.bins.hint')), list, error, addButton);
+        h('div', { class: 'stack' }, h('p', { class: 'hint' }, t('stock.bins.hint')), list, error, h('div', {}, addButton)));
 
     function rowNode(row, index) {
         const select = h('select', { 'aria-label': t('stock.bins.place', { number: index + 1 }), onchange: () => { row.place = select.value; } },

@@ -7,7 +7,7 @@ import { refuseParts, refusalOf, stockDialog, whole } from '/views/stock_dialog.
 import { openAdjust, openCount, openOrder } from '/views/stock_hand.js';
 import { amount, binTrouble, confidenceBadge, levelCell, seen, stateBadge } from '/views/stock_level.js';
 
-const TOLD = ['name', 'unit', 'location', 'minimum', 'par'];
+const TOLD = ['name', 'unit', 'location', 'minimum', 'par', 'bins'];
 
 // ---- looking
 
@@ -89,16 +89,42 @@ function refuseItem(values) {
     return refusal;
 }
 
-// Somebody else was quicker: what their version says where it differs, and the choice whose counts.
-function conflictNode({ theirs, mine, onKeep, onTake }) {
-    const lines = TOLD.filter((name) => theirs[name] !== mine[name])
-        .map((name) => h('li', {}, t('stock.conflict.line', { field: t(`stock.${name}`), theirs: theirs[name], mine: mine[name] })));
+// A member of an item, so that it can be compared and said.
+function say(item, name) {
+    if (name !== 'bins')
+        return String(item[name]);
+    return item.bins.map(({ node, channel }) => t('stock.place', { node, channel })).join('; ') || '–';
+}
+
+// What was changed in the form: the rest is left as others may have made it.
+function changesOf(item, entered) {
+    const names = TOLD.filter((name) => item.version === undefined || say(item, name) !== say(entered, name));
+    return Object.fromEntries(names.map((name) => [name, entered[name]]));
+}
+
+function conflictLine({ before, theirs, mine }, name) {
+    if (say(theirs, name) === say(before, name))
+        return null;
+    const values = { field: t(`stock.${name}`), theirs: say(theirs, name) };
+    return h('li', {}, mine[name] === undefined ? t('stock.conflict.theirs', values)
+        : t('stock.conflict.both', { ...values, mine: say(mine, name) }));
+}
+
+// Somebody else was quicker: what they changed, and the choice whose counts.
+function conflictNode(versions, { onKeep, onTake }) {
     return h('div', { class: 'card stack conflict', role: 'alert' },
         h('p', {}, icon('exclamation-triangle'), ' ', t('stock.conflict')),
-        lines.length > 0 ? h('ul', {}, lines) : null,
+        h('ul', {}, TOLD.map((name) => conflictLine(versions, name))),
         h('div', { class: 'actions' },
             h('button', { type: 'button', onclick: onKeep }, t('stock.conflict.keep')),
             h('button', { type: 'button', onclick: onTake }, t('stock.conflict.take'))));
+}
+
+function read(values, bins, itemId) {
+    return {
+        name: values.name, unit: values.unit, location: values.location ?? '',
+        minimum: whole(values.minimum), par: whole(values.par), bins: bins.binsOf(itemId),
+    };
 }
 
 function itemForm({ desk, item, places, close, reopen }) {
@@ -107,21 +133,21 @@ function itemForm({ desk, item, places, close, reopen }) {
     const bins = binsField({ bins: item.bins ?? [], scales: places.scales, watched: places.watched });
     let version = item.version;
 
-    const send = async (data) => {
-        const outcome = await desk.send('equipment/item', data, t(isNew ? 'stock.added' : 'stock.changed', { item: data.name }));
-        if (outcome === null || outcome.error.code === 'no_change') {
-            close();
-            return null;
-        }
-        if (outcome.error.code !== 'stale_version')
+    const send = async (itemId, mine) => {
+        const data = { item_id: itemId, ...mine, ...(isNew ? {} : { expected_version: version }) };
+        const name = mine.name ?? item.name;
+        const outcome = await desk.send('equipment/item', data, t(isNew ? 'stock.added' : 'stock.changed', { item: name }));
+        if (outcome?.error.code === 'stale_version')
+            showConflict({ before: item, theirs: outcome.data.item, mine });
+        else if (outcome)
             return refusalOf(outcome.error);
-        showConflict(outcome.data.item, data);
+        else
+            close();
         return null;
     };
-    const showConflict = (theirs, mine) => fill(conflict, conflictNode({
-        theirs, mine,
-        onKeep: () => { version = theirs.version; fill(conflict); edit.node.requestSubmit(); },
-        onTake: () => reopen(theirs),
+    const showConflict = (versions) => fill(conflict, conflictNode(versions, {
+        onKeep: () => { version = versions.theirs.version; fill(conflict); edit.node.requestSubmit(); },
+        onTake: () => reopen(versions.theirs),
     }));
     const edit = form({
         fields: [...itemFields(item), bins],
@@ -133,11 +159,8 @@ function itemForm({ desk, item, places, close, reopen }) {
             if (refusal)
                 return refusal;
             const itemId = item.item_id ?? codeOf(values.name);
-            const data = {
-                item_id: itemId, name: values.name, unit: values.unit, location: values.location ?? '',
-                minimum: whole(values.minimum), par: whole(values.par), bins: bins.binsOf(itemId),
-            };
-            return send(isNew ? data : { ...data, expected_version: version });
+            const mine = changesOf(item, read(values, bins, itemId));
+            return Object.keys(mine).length === 0 ? close() : send(itemId, mine);
         },
     });
     edit.node.classList.add('columns');

@@ -1,6 +1,6 @@
 // How much there is of an item, as text and as a picture: never by colour alone.
 import { h, icon } from '/dom.js';
-import { ago, number, t } from '/i18n.js';
+import { ago, number, t, tn } from '/i18n.js';
 
 const states = {
     ok: ['good', 'check-circle'],
@@ -61,14 +61,11 @@ export function levelCell(item) {
         h('span', { class: 'soft' }, t('stock.level', { minimum: number(item.minimum), par: number(item.par) })));
 }
 
-// "3.2 a day, for 5 days": what the restock report says of an item that is low.
-export function useText(need) {
+// How fast an item of the restock report is used, and how long what is there lasts.
+export function useLines(need) {
     if (need.use_per_day_milli === 0)
-        return t('stock.use.none');
+        return h('div', { class: 'soft' }, t('stock.use.none'));
     const perDay = number(need.use_per_day_milli / 1000, { maximumFractionDigits: 1 });
-    return t('stock.use.per-day', { count: perDay });
-}
-
-export function daysText(need) {
-    return need.days_left === undefined ? '–' : number(need.days_left);
+    return h('div', {}, t('stock.use.per-day', { count: perDay }),
+        need.days_left === undefined ? null : h('div', { class: 'soft' }, tn('stock.days-left', need.days_left)));
 }
