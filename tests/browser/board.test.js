@@ -112,3 +112,17 @@ for (const language of languages)
         const height = await latest(page).evaluate((node) => node.getBoundingClientRect().height);
         assert.ok(height >= 0.15 * WALL.height, `${height} px`);
     });
+
+test('on a busy day all that is shown fits, since nobody can scroll', async () => {
+    const page = await openBoard();
+    for (const room of ['1', '2', 'X-ray', '4', 'Laboratory 2'])
+        await call(await arrive(), room);
+    for (let ticket = 101; ticket < 112; ticket++)
+        await arrive(`P${ticket}`);
+    await page.locator('.aside', { hasText: /\+ \d/ }).waitFor();
+    await page.locator('.latest', { hasText: 'Laboratory 2' }).waitFor();
+    assert.equal(await page.locator('.others li').count(), 4);
+    assert.equal(await page.locator('.tickets li').count(), 9);
+    await expectWhole(page);
+    assert.equal(await page.evaluate(() => document.scrollingElement.scrollHeight), WALL.height);
+});

@@ -8,8 +8,8 @@ import { refresher } from '/refresh.js';
 const parts = ['common', 'board'];
 const NEW_MS = 20000; // so long a call stands out
 const AGAIN_MS = 30000; // what is shown is asked for again, though nothing was heard
-const CALLS_MOST = 7;
-const TICKETS_MOST = 12;
+const CALLS_MOST = 5;
+const TICKETS_MOST = 9;
 
 let board = { calls: [], tickets: [], waiting: 0 };
 let isKnown = false; // something was shown before: what is new now is new to who sits here
