@@ -37,6 +37,7 @@ async function everythingOn(page) {
 
 test('name and PIN open the desk', async () => {
     const page = await open('desk-1');
+    await page.locator('.sign-in').waitFor();
     assert.equal(await page.title(), 'Front desk');
     await signIn(page, 'rosa');
     assert.match(await page.locator('.who').textContent(), /rosa · Reception/);

@@ -77,8 +77,9 @@ export function announce(text) {
     politeRegion ??= h('div', { class: 'visually-hidden', 'aria-live': 'polite', role: 'status' });
     if (politeRegion.parentNode !== host())
         host().append(politeRegion);
-    politeRegion.textContent = '';
-    setTimeout(() => { politeRegion.textContent = text; }, 50);
+    const region = politeRegion;
+    region.textContent = '';
+    setTimeout(() => { region.textContent = text; }, 50);
 }
 
 // A line at the edge of the screen for some seconds. kind: 'good', 'note', 'bad'. Bad ones stay until they are closed.
