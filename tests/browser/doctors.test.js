@@ -87,6 +87,7 @@ test('hours that contradict themselves are shown at their row; what another desk
     await page.getByText('These hours overlap with others of the same day.').waitFor();
     await page.getByLabel('Monday, From').last().fill('20:00');
     await page.getByLabel('Monday, To').last().fill('00:00');
+    await page.getByLabel('Monday, Valid to').last().fill(day(90));
     await clinic.ask('doctor/hours', { doctor_id: doctor.doctor_id, expected_version: 1, hours: [{ weekday: 2, from: '07:00', to: '08:00' }] });
     await button(page, 'Save').click();
     await page.getByText('somebody has changed this doctor’s record meanwhile').waitFor();
@@ -94,7 +95,7 @@ test('hours that contradict themselves are shown at their row; what another desk
     assert.equal((await read(doctor)).hours.length, 1);
     await button(page, 'Save').click();
     await says(page, 'The hours are saved.');
-    assert.deepEqual((await read(doctor)).hours[1], { weekday: 1, from: '20:00', to: '24:00' });
+    assert.deepEqual((await read(doctor)).hours[1], { weekday: 1, from: '20:00', to: '24:00', valid_to: day(90) });
 });
 
 test('a record that two desks change keeps what both have changed', async () => {

@@ -1,5 +1,5 @@
 // Bookings that a vacation, a holiday or new hours collide with: staff decide each, and none is dropped in silence.
-import { dialog, field, fill, form, h, icon } from '/dom.js';
+import { dialog, field, fill, form, h, icon, toast } from '/dom.js';
 import { openBooking } from '/booking.js';
 import { dateTime, explain, t, time, tn } from '/i18n.js';
 import { openPatient } from '/patient_record.js';
@@ -30,18 +30,17 @@ function openKeep(desk, conflict, patient) {
     reason.input.focus();
 }
 
-// Asks for the visit as it is now: the list knows neither its version nor whose it is.
-async function readVisit(desk, conflict) {
-    const outcome = await desk.request('appointment/read', { appointment_id: conflict.appointment_id });
-    return outcome.kind === 'accepted' ? outcome.data.appointment : null;
+// The visit as it is now: the list knows neither its version nor whose it is.
+function readVisit(desk, conflict) {
+    return desk.request('appointment/read', { appointment_id: conflict.appointment_id });
 }
 
 async function openMove(view, conflict) {
-    const visit = await readVisit(view.desk, conflict);
-    if (visit)
-        openBooking(view.desk, { appointment: visit, onDone: view.refresh });
+    const outcome = await readVisit(view.desk, conflict);
+    if (outcome.kind === 'accepted')
+        openBooking(view.desk, { appointment: outcome.data.appointment, onDone: view.refresh });
     else
-        view.refresh();
+        toast(explain(outcome.error), 'bad', t('common.close'));
 }
 
 // ---- the list
@@ -90,16 +89,16 @@ function show(view) {
         more ? h('p', { class: 'soft' }, t('conflicts.more')) : null);
 }
 
-// Each reading of a visit is in the audit trail, so each is read once, while the list is looked at.
+// Each reading of a visit is in the audit trail, so each is read once, while the list is looked at. What could not be read
+// is tried again with the next reading of the list.
 async function readNames(view) {
-    for (const conflict of view.conflicts) {
+    const unknown = view.conflicts.filter((one) => !view.visits.get(one.appointment_id));
+    for (const conflict of unknown) {
+        const outcome = await readVisit(view.desk, conflict);
         if (view.isOver)
             return;
-        if (view.visits.has(conflict.appointment_id))
-            continue;
-        view.visits.set(conflict.appointment_id, await readVisit(view.desk, conflict));
-        if (!view.isOver)
-            show(view);
+        view.visits.set(conflict.appointment_id, outcome.kind === 'accepted' ? outcome.data.appointment : null);
+        show(view);
     }
 }
 

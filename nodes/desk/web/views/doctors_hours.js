@@ -42,9 +42,8 @@ export function hoursList(hours) {
 // ---- the form
 
 // A browser's input of a time knows no 24:00: midnight as an end is the end of the day.
-function timeOf(input, name) {
-    const value = input.value.slice(0, 5);
-    return name === 'to' && value === '00:00' ? END_OF_DAY : value;
+function valueOf(input, name) {
+    return name === 'to' && input.value === '00:00' ? END_OF_DAY : input.value;
 }
 
 function windowInput(name, weekday, value) {
@@ -98,7 +97,7 @@ function valuesOf(one) {
     const values = { weekday: one.weekday };
     for (const name of FIELDS)
         if (one.inputs[name].value !== '')
-            values[name] = timeOf(one.inputs[name], name);
+            values[name] = valueOf(one.inputs[name], name);
     return values;
 }
 
