@@ -142,6 +142,35 @@ test('what others change takes neither the focus nor the place in the list', asy
     assert.ok(moved < 150, `moved by ${moved} px`);
 });
 
+test('a menu that is open stays while its row changes, and the keyboard goes back to the newer row', async () => {
+    const booking = await visit(brandt, 'Gwen Menu');
+    const page = await openBoard('desk-1', 'rosa');
+    await row(page, booking).locator('button[aria-haspopup=menu]').click();
+    await page.locator('[role=menuitem]:focus').waitFor();
+    await clinic.ask('appointment/check-in', { appointment_id: booking.appointment_id });
+    await inState(page, booking, 'arrived').waitFor();
+    assert.equal(await page.locator('[role=menu]').isVisible(), true);
+    await page.keyboard.press('Escape');
+    await row(page, booking).locator('button[aria-haspopup=menu]:focus').waitFor();
+});
+
+test('who calls the next one when another desk was quicker is told so', async () => {
+    const booking = await visit(okafor, 'Hugo Quick');
+    await clinic.ask('appointment/check-in', { appointment_id: booking.appointment_id });
+    const page = await openBoard('desk-1', 'rosa');
+    const next = page.locator(`[data-doctor="${okafor.doctor_id}"]`);
+    await next.click();
+    await page.locator('dialog input[name=room]').waitFor();
+    let answer;
+    do
+        answer = await clinic.attempt('appointment/call', { doctor_id: okafor.doctor_id, room: '9' });
+    while (answer.status === 'accepted');
+    await page.locator('dialog input[name=room]').fill('8');
+    await page.keyboard.press('Enter');
+    await toast(page, 'another desk was quicker').waitFor();
+    await next.waitFor({ state: 'hidden' });
+});
+
 test('a day of more than sixty visits is shown whole', async () => {
     const patient = await clinic.registerPatient({ name: 'Hana Many' });
     const tomorrow = clinic.local(24 * 60).slice(0, 10);

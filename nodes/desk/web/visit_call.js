@@ -1,6 +1,6 @@
 // Calling patients to a room. A doctor's room is remembered while this page is open.
-import { dialog, field, form } from '/dom.js';
-import { t } from '/i18n.js';
+import { dialog, field, form, toast } from '/dom.js';
+import { explain, t } from '/i18n.js';
 
 const rooms = new Map(); // doctor_id → room
 
@@ -16,7 +16,7 @@ export function rememberRoom(doctorId, room) {
 function askRoom(doctorId) {
     return new Promise((resolve) => {
         const room = field({ label: t('visit.room'), name: 'room', value: roomOf(doctorId), required: true, maxlength: '40' });
-        const shown = dialog({
+        dialog({
             title: t('visit.call.title'), closeLabel: t('common.close'), onClose: () => resolve(null),
             body: (close) => form({
                 fields: [room], submitLabel: t('visit.call'), submitIcon: 'megaphone',
@@ -31,7 +31,6 @@ function askRoom(doctorId) {
             }).node,
         });
         room.input.focus();
-        return shown;
     });
 }
 
@@ -39,6 +38,9 @@ function askRoom(doctorId) {
 export async function callPatient(desk, doctorId, whom, { isAskedAgain = false } = {}) {
     const known = isAskedAgain ? '' : roomOf(doctorId);
     const room = known === '' ? await askRoom(doctorId) : known;
-    if (room !== null)
-        await desk.act('appointment/call', { ...whom, room }, t('visit.call.done', { room }));
+    if (room === null)
+        return;
+    const outcome = await desk.send('appointment/call', { ...whom, room }, t('visit.call.done', { room }));
+    if (outcome !== null)
+        toast(outcome.error.code === 'not-found' ? t('visit.call.nobody') : explain(outcome.error), 'bad', t('common.close'));
 }

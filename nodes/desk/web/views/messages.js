@@ -7,6 +7,7 @@ import { keyedRows, onReturn, refresher } from '/refresh.js';
 import { runOnce } from '/visit.js';
 
 const PAGE_ROWS = 20;
+const GATHER_MS = 500;
 const LOOK_EVERY_MS = 30000; // what fails does so without an event
 
 const states = {
@@ -104,7 +105,7 @@ async function readPage(view, after) {
     return { messages, more: outcome.data.more };
 }
 
-// As many pages as are shown, the newest first: what is new, and what became of the others.
+// As many pages as are wanted, the newest first: what is new, and what became of the others.
 async function readAgain(view) {
     const { list } = view;
     const messages = [];
@@ -114,19 +115,15 @@ async function readAgain(view) {
         if (page === null || view.list !== list)
             return;
         messages.push(...page.messages);
-    } while (page.more && messages.length < view.messages.length);
+    } while (page.more && messages.length < view.most);
     view.messages = messages;
     view.hasMore = page.more;
     show(view);
 }
 
-async function readOlder(view) {
-    const page = await readPage(view, view.messages.at(-1)?.message_id);
-    if (page === null)
-        return;
-    view.messages = [...view.messages, ...page.messages];
-    view.hasMore = page.more;
-    show(view);
+function readOlder(view) {
+    view.most += PAGE_ROWS;
+    return view.refresh();
 }
 
 // ---- the view
@@ -138,6 +135,7 @@ function listChoice(view) {
         onclick: () => {
             view.list = name;
             view.messages = [];
+            view.most = PAGE_ROWS;
             names.forEach((one, index) => choice[index].setAttribute('aria-pressed', String(one === name)));
             view.refresh();
         },
@@ -147,14 +145,14 @@ function listChoice(view) {
 
 function open(root, desk, params) {
     const view = {
-        desk, list: params.list === 'all' ? 'all' : 'work', messages: [], hasMore: false,
+        desk, list: params.list === 'all' ? 'all' : 'work', messages: [], most: PAGE_ROWS, hasMore: false,
         problem: problemLine(() => view.refresh()),
         empty: h('p', { class: 'empty' }, t('common.loading')),
     };
     view.table = messageTable(view);
     view.older = h('button', { type: 'button', hidden: true, onclick: () => runOnce(view.older, () => readOlder(view)) }, t('messages.older'));
     view.refresh = () => readAgain(view);
-    const refresh = refresher(view.refresh);
+    const refresh = refresher(view.refresh, GATHER_MS);
     fill(root, listChoice(view), view.problem.root, view.table.root, view.empty, h('div', {}, view.older));
     desk.listen('event', refresh);
     onReturn(desk.listen, refresh);
