@@ -1,14 +1,12 @@
 // The clinic's devices and the way of its data, as staff see them: who is there, what waits, whose certificate ends, what
 // headquarters has.
 import assert from 'node:assert/strict';
-import { appendFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { join } from 'node:path';
-import { after } from 'node:test';
 
 import { expectAccessible, expectLargeText } from './accessible.js';
 import { goTo, signIn } from './desk_page.js';
-import { freePort, mustRun, program } from './program.js';
+import { addHeadquarters } from './headquarters.js';
+import { mustRun } from './program.js';
 import { startShelf } from './shelf.js';
 import { setStage } from './stage.js';
 
@@ -84,45 +82,10 @@ test('what waits on this device is listed, and what was refused is told and forg
 
 // ---- headquarters
 
-function listens(port) {
-    return new Promise((resolve) => {
-        const socket = connect(port, '127.0.0.1');
-        socket.on('connect', () => { socket.destroy(); resolve(true); });
-        socket.on('error', () => resolve(false));
-    });
-}
-
-// Gives the clinic headquarters: a broker of their own, in whose eyes the clinic is a node, and an archive.
-async function addHeadquarters() {
-    const dir = join(clinic.folder, 'headquarters');
-    const port = await freePort();
-    await mustRun(broker, ['init', '--dir', dir, '--site', 'headquarters', '--prefix', 'clinics', '--port', String(port),
-        '--name', 'localhost', '--ip', '127.0.0.1', '--bind', '127.0.0.1']);
-    await mustRun(broker, ['add', 'test-clinic', '--role', 'clinic', '--dir', dir]);
-    await mustRun(broker, ['add', 'archive', '--role', 'archive', '--dir', dir]);
-    appendFileSync(join(clinic.folder, 'gateway.ini'),
-        `\n[upstream]\nurl = mqtts://localhost:${port}\nfolder = headquarters/nodes/test-clinic\n`);
-    const log = (name) => join(clinic.folder, 'logs', `${name}.log`);
-    const headquarters = program({
-        name: 'headquarters', logPath: log('headquarters'), isReady: () => listens(port),
-        command: 'mosquitto', args: ['-c', join(dir, 'broker/mosquitto.conf')],
-        env: { PATH: `${process.env.PATH}:/usr/sbin` },
-    });
-    const archive = program({
-        name: 'archive', logPath: log('archive'), isReady: () => true, command: join(process.env.CLINIC_BIN, 'clinic-sim'),
-        args: ['archive', '--folder', join(dir, 'nodes/archive'), '--ledger', join(dir, 'ledger')],
-    });
-    for (const one of [headquarters, archive]) {
-        await one.start();
-        after(() => one.end());
-    }
-    return headquarters;
-}
-
 test('a clinic of its own says so; one with headquarters says what they have, and what they lack', async () => {
     const page = await openNodes();
     await cardOf(page, 'Headquarters').getByText('This clinic sends nothing to headquarters.').waitFor();
-    const headquarters = await addHeadquarters();
+    const headquarters = await addHeadquarters(clinic);
     await clinic.stop('gateway');
     await clinic.start('gateway');
     await cardOf(page, 'Headquarters').getByText('nothing, all is there').waitFor();
