@@ -66,6 +66,7 @@ test('the scales keep nobody out, in any language', async () => {
         await page.locator('[data-key="set-up-scale-1-1"]').click();
         await dialogOf(page).locator('form').waitFor();
         await expectAccessible(page);
+        await expectLargeText(page);
         await page.close();
     }
 });

@@ -196,6 +196,7 @@ test('stock, its dialogs and the report keep nobody out, in any language', async
         await dialogOf(page).locator('.actions button').last().click();
         await dialogOf(page).locator('form').waitFor();
         await expectAccessible(page);
+        await expectLargeText(page);
         await page.close();
     }
 });

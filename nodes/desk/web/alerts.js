@@ -23,6 +23,10 @@ const openedAt = Date.now();
 const alerts = new Map(); // id → { notice, itemId, isOver }
 const itemsOf = new Map(); // sequence of an event about stock → item
 
+const clock = h('p', { class: 'clock' });
+const list = h('div', { class: 'alerts' });
+const announcement = h('p', { class: 'visually-hidden', role: 'alert' });
+
 // ---- what comes
 
 // A notice's id begins with the sequence of the event that caused it.
@@ -96,18 +100,14 @@ function showClock() {
     show();
 }
 
+api.on('notice', takeNotice);
+api.on('event', takeEvent);
 await api.connect();
 await useLanguage(firstLanguage(), ['common', 'alerts'], api.start.page.zone);
 document.title = `Clinic Edge · ${t('alerts.title')}`;
-
-const clock = h('p', { class: 'clock' });
-const list = h('div', { class: 'alerts' });
-const announcement = h('p', { class: 'visually-hidden', role: 'alert' });
 fill(document.getElementById('page'),
     h('header', { class: 'spread' }, h('h1', {}, icon('bell'), ' ', t('alerts.title')), connectionLine().node, clock),
     h('main', {}, list, h('p', { class: 'soft' }, t('alerts.since', { time: time(openedAt) }))),
     announcement);
 showClock();
 setInterval(showClock, CLOCK_EVERY_MS);
-api.on('notice', takeNotice);
-api.on('event', takeEvent);

@@ -15,10 +15,13 @@ export function refresher(load, waitMs = GATHER_MS) {
         timer = 0;
         isRunning = true;
         isWanted = false;
-        await load();
-        isRunning = false;
-        if (isWanted)
-            refresh();
+        try {
+            await load();
+        } finally {
+            isRunning = false;
+            if (isWanted)
+                refresh();
+        }
     }
 
     function refresh() {

@@ -7,6 +7,8 @@ import { openSetUp } from '/views/scales_set_up.js';
 import { isAboutStock } from '/views/stock_data.js';
 import { binTrouble, confidenceBadge, ofWhat, seen } from '/views/stock_level.js';
 
+const LOOK_EVERY_MS = 10000; // nobody announces that a scale has gone
+
 function setUpBadge(record) {
     return record?.is_set_up
         ? h('span', { class: 'badge good' }, icon('check-circle'), t('scales.is-set-up'))
@@ -89,9 +91,13 @@ function open(root, desk) {
 
     desk.listen('event', (event) => { if (isAboutStock(event)) refresh(); });
     onReturn(desk.listen, refresh);
+    const timer = setInterval(refresh, LOOK_EVERY_MS);
     fill(root, problem, list);
     refresh();
-    return refresh.stop;
+    return () => {
+        clearInterval(timer);
+        refresh.stop();
+    };
 }
 
 export const scales = { id: 'scales', icon: 'moisture', group: 'house', needs: 'equipment/scale-read', open };
