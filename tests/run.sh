@@ -12,7 +12,7 @@ integration, browser and faults. About fourteen minutes on two cores.
 
   --fast                only the units
   --campaign SECONDS    custody only: kill everything at random for so long
-  --units               every unit also built by clang and under valgrind; the whole run leaves some out, for time
+  --units               every unit also built by clang and under valgrind; the whole run has the SDK's under valgrind
   --bench               the benchmarks, on a release build
   --platform NAME       builds and tests in a root of its own: debian13, or arm64 (units, emulated).
                         It is kept in ${XDG_CACHE_HOME:-~/.cache}/clinic-edge
