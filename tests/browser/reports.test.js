@@ -234,6 +234,21 @@ test('what another desk writes appears in the list by itself', async () => {
     await page.getByRole('button', { name: 'From elsewhere' }).waitFor({ timeout: 2000 });
 });
 
+test('who reads an older version is not taken away from it', async () => {
+    const patient = await newPatient();
+    const id = '018f0000-0000-7000-8000-0000000000dd';
+    await clinic.ask('report/update', { report_id: id, patient_id: patient.patient_id, doctor_id: doctor.doctor_id, kind: 'other', title: 'Hip', text: 'First words.' });
+    await clinic.ask('report/update', { report_id: id, expected_version: 1, text: 'Second words.' });
+    const page = await openReports(patient);
+    await page.getByRole('button', { name: 'Hip' }).click();
+    await page.getByText('Second words.').waitFor();
+    await page.getByRole('button', { name: 'Older' }).click();
+    await page.getByText('Version 1 of 2').waitFor();
+    await clinic.ask('report/update', { report_id: id, expected_version: 2, text: 'Third words.' });
+    await page.getByText('Version 1 of 3').waitFor({ timeout: 2000 });
+    await page.getByText('First words.').waitFor();
+});
+
 test('the reception sees no reports, and is refused them', async () => {
     const patient = await newPatient();
     const page = await open('desk-1');

@@ -41,7 +41,8 @@ async function follow({ desk, place, label, bytes, run }) {
 }
 
 function failureLine(label, error) {
-    const line = h('div', { class: 'transfer' }, h('p', { class: 'error', role: 'alert' }, icon('exclamation-circle'), ' ', label, ': ', explain(error)),
+    const line = h('div', { class: 'transfer' },
+        h('p', { class: 'error', role: 'alert' }, icon('exclamation-circle'), ' ', label, ': ', explain(error)),
         h('button', { type: 'button', onclick: () => line.remove() }, icon('x-lg'), t('common.close')));
     return line;
 }
@@ -74,7 +75,9 @@ async function send({ desk, patientId, place, file, onAttachment }) {
 export function fileChooser({ desk, patientId, onAttachment }) {
     const id = newId('file');
     const place = h('div', { class: 'stack' });
-    const input = h('input', { id, type: 'file', multiple: true, accept: acceptedEndings, class: 'visually-hidden', 'aria-describedby': `${id}-hint` });
+    const input = h('input', {
+        id, type: 'file', multiple: true, accept: acceptedEndings, class: 'visually-hidden', 'aria-describedby': `${id}-hint`,
+    });
     input.addEventListener('change', async () => {
         const files = [...input.files];
         input.value = '';
@@ -115,7 +118,7 @@ function attachmentLine({ desk, report, attachment, place, onRemove }, index) {
     const ending = media ? media.endings[0] : 'bin';
     return h('li', { class: 'spread' },
         h('span', {}, icon('paperclip'), ' ', label, ' ', h('span', { class: 'soft' }, sizeText(attachment.bytes))),
-        h('span', { class: 'row' },
+        h('span', { class: 'row no-print' },
             media?.isShown ? h('button', { type: 'button', 'aria-label': t('reports.file.show.one', { name: label }),
                 onclick: () => fetchThen((blob) => show(blob, label)) }, icon('image'), t('reports.file.show')) : null,
             h('button', { type: 'button', 'aria-label': t('reports.file.save.one', { name: label }),

@@ -15,3 +15,10 @@ export function problemLine(retry) {
         },
     };
 }
+
+// The line for what is shown anew as a whole: it goes with the next try.
+export function problemNow(error, retry) {
+    const line = problemLine(retry);
+    line.show(error);
+    return line.root;
+}

@@ -2,7 +2,8 @@
 import { chartFigure } from '/chart_figure.js';
 import { csvOf } from '/chart_csv.js';
 import { field, fill, h, icon } from '/dom.js';
-import { dayRange, explain, t } from '/i18n.js';
+import { dayRange, t } from '/i18n.js';
+import { problemNow } from '/problem.js';
 import { onReturn, refresher } from '/refresh.js';
 import { fetchCounts, periodOf, ranges, stepsOf, stepTitle } from '/views/analytics_counts.js';
 import { figureData, figures, keyNumbers } from '/views/analytics_figures.js';
@@ -54,8 +55,7 @@ async function load(scene) {
         return;
     if (now.error) {
         destroyCharts(scene);
-        fill(scene.root, h('div', { class: 'problem', role: 'alert' }, explain(now.error), ' ',
-            h('button', { type: 'button', onclick: () => load(scene) }, t('common.retry'))));
+        fill(scene.root, problemNow(now.error, () => load(scene)));
         return;
     }
     Object.assign(scene, { counts, period, activePatients: now.activePatients });

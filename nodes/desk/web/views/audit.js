@@ -1,8 +1,9 @@
 // Who did what, and who saw what: the trail, newest first. Looking into it is written into it too, so it is read when
 // somebody asks for it and not by itself; what it names opens nothing.
 import { dialog, field, fill, form, h, icon, table } from '/dom.js';
-import { addDays, dateTime, explain, startOfDay, t } from '/i18n.js';
+import { addDays, dateTime, startOfDay, t } from '/i18n.js';
 import { patientPicker } from '/patient_picker.js';
+import { problemNow } from '/problem.js';
 import { focusRow, refill } from '/refresh.js';
 import { actionText, detailText, isRefused, outcomeText, subjectText } from '/views/audit_words.js';
 
@@ -45,9 +46,10 @@ async function readMore(scene) {
 // ---- what is shown
 
 // A cell that narrows the trail to what it says.
-function narrowing(scene, name, value, text) {
+function narrowing(scene, name, value, toText = (code) => code) {
     if (value === '')
         return h('span', { class: 'soft' }, '–');
+    const text = toText(value);
     const narrow = () => scene.narrow({ [name]: value });
     return h('button', { type: 'button', class: 'link', title: value, 'aria-label': t('audit.only', { what: text }), onclick: narrow }, text);
 }
@@ -55,23 +57,25 @@ function narrowing(scene, name, value, text) {
 function columns(scene) {
     return [
         { title: t('audit.time'), class: 'nowrap', cell: (row) => dateTime(row.time) },
-        { title: t('audit.person'), class: 'nowrap', cell: (row) => narrowing(scene, 'person', row.person, row.person) },
+        { title: t('audit.person'), class: 'nowrap', cell: (row) => narrowing(scene, 'person', row.person) },
         { title: t('audit.action'), cell: (row) => actionText(row.action) },
-        { title: t('audit.subject'), class: 'nowrap', cell: (row) => narrowing(scene, 'subject', row.subject, row.subject === '' ? '' : subjectText(row.subject)) },
-        { title: t('audit.node'), class: 'nowrap', cell: (row) => narrowing(scene, 'node', row.node, row.node) },
+        { title: t('audit.subject'), class: 'nowrap', cell: (row) => narrowing(scene, 'subject', row.subject, subjectText) },
+        { title: t('audit.node'), class: 'nowrap', cell: (row) => narrowing(scene, 'node', row.node) },
         { title: t('audit.outcome'), class: 'wrapping', cell: (row) => (isRefused(row)
             ? h('span', { class: 'refusal' }, icon('slash-circle'), ' ', t('audit.refused'), ' ', outcomeText(row)) : outcomeText(row)) },
         { title: t('audit.detail'), class: 'wrapping', cell: (row) => detailText(row.detail) },
     ];
 }
 
+function rowsTable(scene) {
+    const rowClass = (row) => (isRefused(row) ? 'refused' : null);
+    return table({ caption: t('audit.title'), columns: columns(scene), rows: scene.rows, empty: t('audit.none'), rowClass });
+}
+
 function showRows(scene, error) {
+    const hasNothing = error && scene.rows.length === 0;
     refill(scene.list,
-        error ? h('div', { class: 'problem', role: 'alert' }, explain(error), ' ', h('button', { type: 'button', onclick: () => load(scene) }, t('common.retry'))) : null,
-        table({
-            caption: t('audit.title'), columns: columns(scene), rows: scene.rows, empty: error ? '' : t('audit.none'),
-            rowClass: (row) => (isRefused(row) ? 'refused' : null),
-        }),
+        error ? problemNow(error, () => load(scene)) : null, hasNothing ? null : rowsTable(scene),
         scene.hasMore ? h('div', {}, h('button', { type: 'button', onclick: () => load(scene) }, t('common.more'))) : null);
 }
 
@@ -95,13 +99,14 @@ function begin(scene) {
 
 // ---- the filter
 
-function pickPatient(desk, onPick) {
+function pickPatient(scene) {
     const place = h('div', {});
     const { close } = dialog({ title: t('audit.pick'), closeLabel: t('common.close'), body: place });
-    fill(place, patientPicker({ desk, label: t('audit.patient'), onPick: (patient) => {
+    const onPick = (patient) => {
         close();
-        onPick(patient);
-    } }));
+        scene.narrow({ subject: `patient/${patient.patient_id}` });
+    };
+    fill(place, patientPicker({ desk: scene.desk, label: t('audit.patient'), onPick }));
     place.querySelector('input').focus();
 }
 
@@ -129,7 +134,7 @@ function filterForm(scene, fields) {
     const search = form({
         fields, submitLabel: t('audit.show'), submitIcon: 'search', onSubmit: take,
         secondary: [
-            h('button', { type: 'button', onclick: () => pickPatient(scene.desk, (patient) => scene.narrow({ subject: `patient/${patient.patient_id}` })) }, icon('person'), t('audit.pick')),
+            h('button', { type: 'button', onclick: () => pickPatient(scene) }, icon('person'), t('audit.pick')),
             h('button', { type: 'button', onclick: clear }, icon('x-lg'), t('audit.all')),
         ],
     });

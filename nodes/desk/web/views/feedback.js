@@ -1,6 +1,7 @@
 // What patients say: an inbox for who answers, the analysis, and a form for who enters what was said at the desk.
 import { dialog, field, fill, h, icon, table } from '/dom.js';
-import { dateTime, explain, t } from '/i18n.js';
+import { dateTime, t } from '/i18n.js';
+import { problemNow } from '/problem.js';
 import { focusRow, onReturn, refill, refresher } from '/refresh.js';
 import { showAnalysis } from '/views/feedback_analysis.js';
 import { showFeedbackForm } from '/views/feedback_form.js';
@@ -13,14 +14,18 @@ const PAGE_ROWS = 20;
 
 function columns(scene, doctors) {
     const open = (row) => openFeedback(scene.desk, row.feedback_id, { begun: scene.begun, onAnswered: scene.refresh });
+    const text = (row) => (row.text === undefined ? h('span', { class: 'soft' }, t('feedback.erased'))
+        : h('div', { class: 'feedback-text' }, row.text));
+    const button = (row) => h('button', { type: 'button', 'data-key': row.feedback_id, onclick: () => open(row) },
+        icon('envelope-open'), t('feedback.read'));
     return [
         { title: t('feedback.time'), class: 'nowrap', cell: (row) => dateTime(row.time) },
         { title: t('feedback.rating'), cell: (row) => ratingText(row.rating) },
         { title: t('feedback.kind'), cell: kindBadge },
         { title: t('feedback.doctor'), cell: (row) => doctorName(doctors, row.doctor_id) },
-        { title: t('feedback.text'), cell: (row) => (row.text ? h('div', { class: 'feedback-text' }, row.text) : row.text) ?? h('span', { class: 'soft' }, t('feedback.erased')) },
+        { title: t('feedback.text'), cell: text },
         { title: t('feedback.state'), cell: answeredBadge },
-        { title: t('feedback.read'), cell: (row) => h('button', { type: 'button', 'data-key': row.feedback_id, onclick: () => open(row) }, icon('envelope-open'), t('feedback.read')) },
+        { title: t('feedback.read'), cell: button },
     ];
 }
 
@@ -44,8 +49,7 @@ async function showInbox(scene) {
     if (!list.isConnected)
         return;
     if (found.error) {
-        fill(list, h('div', { class: 'problem', role: 'alert' }, explain(found.error), ' ',
-            h('button', { type: 'button', onclick: () => showInbox(scene) }, t('common.retry'))));
+        fill(list, problemNow(found.error, () => showInbox(scene)));
         return;
     }
     const more = async () => {
@@ -54,7 +58,10 @@ async function showInbox(scene) {
         focusRow(list, found.rows.length);
     };
     refill(list,
-        table({ caption: t('feedback.title'), columns: columns(scene, doctors), rows: found.rows, empty: t(scene.isOpenOnly ? 'feedback.none-open' : 'feedback.none') }),
+        table({
+            caption: t('feedback.title'), columns: columns(scene, doctors), rows: found.rows,
+            empty: t(scene.isOpenOnly ? 'feedback.none-open' : 'feedback.none'),
+        }),
         found.hasMore ? h('div', {}, h('button', { type: 'button', onclick: more }, t('common.more'))) : null);
 }
 
@@ -69,7 +76,10 @@ function openForm(desk) {
 async function toolbar(scene) {
     const { desk } = scene;
     const doctors = await desk.doctors();
-    const which = field({ label: t('feedback.which'), name: 'which', type: 'select', options: [['open', t('feedback.which.open')], ['all', t('feedback.which.all')]] });
+    const which = field({
+        label: t('feedback.which'), name: 'which', type: 'select',
+        options: [['open', t('feedback.which.open')], ['all', t('feedback.which.all')]],
+    });
     const doctor = field({
         label: t('feedback.doctor'), name: 'doctor', type: 'select',
         options: [['', t('feedback.all-doctors')], ...doctors.map((one) => [one.doctor_id, one.name])],
@@ -108,7 +118,11 @@ async function showAll(scene, root) {
 
 function openInbox(root, desk) {
     const list = h('div', { class: 'stack' }, h('p', { class: 'empty', role: 'status' }, t('common.loading')));
-    const scene = { desk, list, isOpenOnly: true, doctorId: '', shownRows: PAGE_ROWS, begun: new Map(), endAnalysis: () => {}, showAnalysis: () => {} };
+    const scene = {
+        desk, list, isOpenOnly: true, doctorId: '', shownRows: PAGE_ROWS,
+        begun: new Map(), // feedback_id → an answer that is not sent yet
+        endAnalysis: () => {}, showAnalysis: () => {},
+    };
     scene.refresh = refresher(() => showInbox(scene));
     desk.listen('event', (event) => {
         if (event.type.startsWith('clinic.feedback.'))

@@ -18,8 +18,9 @@ function monthText(month) {
 }
 
 function average(row) {
-    const text = number(row.average_milli / 1000, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-    return row.average_milli === undefined ? t('feedback.analysis.hidden') : text;
+    if (row.average_milli === undefined)
+        return t('feedback.analysis.hidden');
+    return number(row.average_milli / 1000, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 }
 
 // A doctor's months: { id, name, count, rows: Map of month → row }.
@@ -48,14 +49,15 @@ function figureOf(shown, months) {
 }
 
 function rowsTable(rows, doctors) {
+    const told = (row, count) => (row.average_milli === undefined ? '–' : number(count));
     return table({
         caption: t('feedback.analysis.title'),
         columns: [
             { title: t('feedback.analysis.month'), cell: (row) => monthText(row.month) },
             { title: t('feedback.doctor'), cell: (row) => doctorName(doctors, row.doctor_id) },
-            { title: t('feedback.analysis.count'), class: 'number', cell: (row) => (row.average_milli === undefined ? '–' : number(row.count)) },
+            { title: t('feedback.analysis.count'), class: 'number', cell: (row) => told(row, row.count) },
             { title: t('feedback.analysis.average'), class: 'number', cell: average },
-            { title: t('feedback.analysis.answered'), class: 'number', cell: (row) => (row.average_milli === undefined ? '–' : number(row.answered)) },
+            { title: t('feedback.analysis.answered'), class: 'number', cell: (row) => told(row, row.answered) },
         ],
         rows: [...rows].sort((a, b) => b.month.localeCompare(a.month)),
     });

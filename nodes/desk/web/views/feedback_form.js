@@ -50,6 +50,9 @@ export async function showFeedbackForm(root, desk, onDone) {
         onDone();
         return null;
     };
-    fill(root, form({ fields, after: giver.node, submitLabel: t('feedback.form.send'), submitIcon: 'check-lg', before: h('p', { class: 'hint' }, t('feedback.form.hint')), onSubmit: submit }).node);
+    fill(root, form({
+        fields, before: h('p', { class: 'hint' }, t('feedback.form.hint')), after: giver.node,
+        submitLabel: t('feedback.form.send'), submitIcon: 'check-lg', onSubmit: submit,
+    }).node);
     fields[0].input.focus();
 }

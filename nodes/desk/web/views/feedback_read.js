@@ -9,13 +9,17 @@ const TEXT_MAX = '2000';
 function giverLine(desk, feedback) {
     if (!feedback.patient_id)
         return h('p', { class: 'soft' }, icon('person'), ' ', t('feedback.nameless'));
-    return h('div', {}, h('button', { type: 'button', onclick: () => openPatient(desk, feedback.patient_id) }, icon('person'), t('feedback.patient')));
+    return h('div', {}, h('button', { type: 'button', onclick: () => openPatient(desk, feedback.patient_id) },
+        icon('person'), t('feedback.patient')));
 }
 
 // `begun`: a Map of feedback_id → what somebody has typed, so that a closed dialog loses nothing.
 function answerForm({ desk, feedback, begun, close, onAnswered }) {
     const id = feedback.feedback_id;
-    const text = field({ label: t('feedback.answer'), name: 'text', type: 'textarea', value: begun.get(id) ?? '', rows: '6', maxlength: TEXT_MAX, required: true, hint: t('feedback.answer.hint') });
+    const text = field({
+        label: t('feedback.answer'), name: 'text', type: 'textarea', value: begun.get(id) ?? '', rows: '6', maxlength: TEXT_MAX,
+        required: true, hint: t('feedback.answer.hint'),
+    });
     text.input.addEventListener('input', () => begun.set(id, text.input.value));
     return form({
         fields: [text], submitLabel: t('feedback.answer.send'), submitIcon: 'reply',
@@ -37,7 +41,8 @@ function answerForm({ desk, feedback, begun, close, onAnswered }) {
 function answerPart(scene) {
     const { feedback, desk } = scene;
     if (feedback.answered)
-        return h('section', {}, h('h3', {}, t('feedback.answer')), h('p', { class: 'soft' }, t('feedback.answer.given', { time: dateTime(feedback.answered) })),
+        return h('section', {}, h('h3', {}, t('feedback.answer')),
+            h('p', { class: 'soft' }, t('feedback.answer.given', { time: dateTime(feedback.answered) })),
             h('p', { class: 'report-text' }, feedback.answer ?? t('feedback.erased')));
     return desk.may('feedback/answer') ? answerForm(scene) : null;
 }

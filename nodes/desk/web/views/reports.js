@@ -3,7 +3,8 @@ import { dialog, field, fill, form, h, icon, table } from '/dom.js';
 import { dateTime, day, explain, number, t } from '/i18n.js';
 import { newUuid } from '/ids.js';
 import { patientPicker } from '/patient_picker.js';
-import { focusRow, refill, refresher } from '/refresh.js';
+import { problemNow } from '/problem.js';
+import { focusRow, onReturn, refill, refresher } from '/refresh.js';
 import { editReport } from '/views/reports_edit.js';
 import { readReport, statusBadge } from '/views/reports_read.js';
 
@@ -15,8 +16,11 @@ const ROWS_MAX = 100; // of a reply
 
 function columns(scene, doctors) {
     const nameOf = (id) => doctors.find((doctor) => doctor.doctor_id === id)?.name ?? t('reports.doctor.unknown');
+    const title = (row) => h('button', {
+        type: 'button', class: 'link', 'data-key': row.report_id, onclick: () => scene.read(row.report_id),
+    }, row.title);
     return [
-        { title: t('reports.column.title'), cell: (row) => h('button', { type: 'button', class: 'link', 'data-key': row.report_id, onclick: () => scene.read(row.report_id) }, row.title) },
+        { title: t('reports.column.title'), cell: title },
         { title: t('reports.column.kind'), cell: (row) => t(`reports.kind.${row.kind}`) },
         { title: t('reports.column.doctor'), cell: (row) => nameOf(row.doctor_id) },
         { title: t('reports.column.status'), cell: (row) => statusBadge(row.status) },
@@ -32,8 +36,7 @@ async function loadList(scene, root) {
     if (!root.isConnected)
         return;
     if (outcome.kind !== 'accepted') {
-        fill(root, h('div', { class: 'problem', role: 'alert' }, explain(outcome.error), ' ',
-            h('button', { type: 'button', onclick: () => loadList(scene, root) }, t('common.retry'))));
+        fill(root, problemNow(outcome.error, () => loadList(scene, root)));
         return;
     }
     const more = async () => {
@@ -42,23 +45,35 @@ async function loadList(scene, root) {
         focusRow(root, outcome.data.reports.length);
     };
     refill(root,
-        table({ caption: t('reports.of', { name: patient.name }), columns: columns(scene, await desk.doctors()), rows: outcome.data.reports, empty: t('reports.none') }),
+        table({
+            caption: t('reports.of', { name: patient.name }), columns: columns(scene, await desk.doctors()), rows: outcome.data.reports,
+            empty: t('reports.none'),
+        }),
         outcome.data.more && scene.shownRows < ROWS_MAX ? h('div', {}, h('button', { type: 'button', onclick: more }, t('common.more'))) : null);
 }
 
 // ---- a new one
 
+function makeFields(doctors) {
+    const choose = ['', t('reports.choose')];
+    const options = doctors.map((doctor) => [doctor.doctor_id, doctor.name]);
+    return [
+        field({
+            label: t('reports.kind'), name: 'kind', type: 'select', required: true,
+            options: [choose, ...kinds.map((kind) => [kind, t(`reports.kind.${kind}`)])],
+        }),
+        field({
+            label: t('reports.doctor'), name: 'doctor_id', type: 'select', required: true,
+            options: [choose, ...options], value: options.length === 1 ? options[0][0] : '',
+        }),
+        field({ label: t('reports.title-field'), name: 'title', required: true, maxlength: '200' }),
+    ];
+}
+
 // Begun before a word is written: from here on whatever is typed has a draft that it can be saved to.
 async function begin(scene) {
     const { desk, patient } = scene;
-    const doctors = await desk.doctors();
-    const doctorOptions = doctors.map((doctor) => [doctor.doctor_id, doctor.name]);
-    const choose = ['', t('reports.choose')];
-    const fields = [
-        field({ label: t('reports.kind'), name: 'kind', type: 'select', required: true, options: [choose, ...kinds.map((kind) => [kind, t(`reports.kind.${kind}`)])] }),
-        field({ label: t('reports.doctor'), name: 'doctor_id', type: 'select', required: true, value: doctorOptions.length === 1 ? doctorOptions[0][0] : '', options: [choose, ...doctorOptions] }),
-        field({ label: t('reports.title-field'), name: 'title', required: true, maxlength: '200' }),
-    ];
+    const fields = makeFields(await desk.doctors());
     const reportId = newUuid();
     const submit = async (values, close) => {
         const missing = fields.find((one) => one.value() === null);
@@ -83,7 +98,7 @@ async function begin(scene) {
     fields[0].input.focus();
 }
 
-// ---- the screens
+// ---- the screens: { refresh(), isConcerned(event) by what somebody else wrote, close() }
 
 function backButton(scene, isWriting) {
     return h('div', { class: 'row no-print' }, h('button', { type: 'button', onclick: () => scene.list() }, icon('arrow-left'),
@@ -91,7 +106,8 @@ function backButton(scene, isWriting) {
 }
 
 function patientLine(patient) {
-    return h('p', { class: 'row' }, icon('person'), h('strong', {}, patient.name), h('span', {}, day(patient.birth_date)), h('span', { class: 'soft' }, patient.member_id));
+    return h('p', { class: 'row' }, icon('person'), h('strong', {}, patient.name),
+        h('span', {}, day(patient.birth_date)), h('span', { class: 'soft' }, patient.member_id));
 }
 
 function showList(scene, root) {
@@ -106,21 +122,23 @@ function showList(scene, root) {
         list);
     heading.focus();
     loadList(scene, list);
-    return { refresh: () => loadList(scene, list), close: () => {} };
+    return { refresh: () => loadList(scene, list), isConcerned: () => true, close: () => {} };
 }
 
 function showReading(scene, root, reportId) {
     const place = h('div', {});
     fill(root, patientLine(scene.patient), backButton(scene, false), place);
     const reading = readReport(place, { desk: scene.desk, reportId, onEdit: (report) => scene.edit(report) });
-    return { refresh: reading.reload, close: () => {} };
+    const isConcerned = (event) => event.subject === `report/${reportId}` && reading.isBehind(event.data.version);
+    return { refresh: reading.refresh, isConcerned, close: () => {} };
 }
 
 function showWriting(scene, root, report) {
     const place = h('div', {});
-    fill(root, patientLine(scene.patient), backButton(scene, true), h('h2', {}, t('reports.writing', { kind: t(`reports.kind.${report.kind}`) })), place);
+    fill(root, patientLine(scene.patient), backButton(scene, true),
+        h('h2', {}, t('reports.writing', { kind: t(`reports.kind.${report.kind}`) })), place);
     const close = editReport(place, { desk: scene.desk, report, onDone: () => scene.read(report.report_id) });
-    return { refresh: () => {}, close }; // the editor follows the report by itself
+    return { refresh: () => {}, isConcerned: () => false, close }; // the editor follows the report by itself
 }
 
 function showChoice(scene, root) {
@@ -133,7 +151,7 @@ function showChoice(scene, root) {
         },
     })), h('p', { class: 'empty' }, t('reports.choose-patient')));
     root.querySelector('input').focus();
-    return { refresh: () => {}, close: () => {} };
+    return { refresh: () => {}, isConcerned: () => false, close: () => {} };
 }
 
 function open(root, desk, params) {
@@ -147,11 +165,13 @@ function open(root, desk, params) {
     scene.list = () => go(showList);
     scene.read = (reportId) => go(showReading, reportId);
     scene.edit = (report) => go(showWriting, report);
-    const refresh = refresher(() => screen?.refresh());
+    const refresh = refresher(() => screen.refresh());
     desk.listen('event', (event) => {
-        if (event.type === 'clinic.report.updated' && event.data.patient_id === scene.patient?.patient_id)
+        const isOfPatient = event.type === 'clinic.report.updated' && event.data.patient_id === scene.patient?.patient_id;
+        if (isOfPatient && screen.isConcerned(event))
             refresh();
     });
+    onReturn(desk.listen, refresh);
     if (scene.patient)
         scene.list();
     else

@@ -3,7 +3,7 @@ import { attachmentList, fileChooser } from '/attachment_list.js';
 import { announce, field, fill, h, icon } from '/dom.js';
 import { dateTime, explain, number, t, time } from '/i18n.js';
 import { refill } from '/refresh.js';
-import { openDraft } from '/views/reports_draft.js';
+import { changeDraft, closeDraft, openDraft, resolveDraft, saveDraft } from '/views/reports_draft.js';
 
 const stateLooks = {
     saved: ['good', 'check-circle'],
@@ -25,20 +25,30 @@ function stateBadge(draft) {
     return h('span', { class: `badge ${kind}` }, icon(picture), stateText(draft));
 }
 
+// ---- two who wrote at once
+
 // What somebody else wrote, beside what is written here, and the choice between the two.
-function choice(draft, onChosen) {
-    const theirs = draft.theirs;
-    const choose = (isMine) => {
-        draft.resolve(isMine);
-        onChosen(isMine);
-    };
+function choice(writing) {
+    const { theirs } = writing.draft;
     return h('section', { class: 'card stack even', role: 'alert' },
         h('h3', {}, icon('people'), ' ', t('reports.stale.title')),
         h('p', {}, t('reports.stale.text', { version: number(theirs.version), time: dateTime(theirs.time) })),
         h('h4', {}, theirs.title), h('p', { class: 'report-text short' }, theirs.text === '' ? t('reports.text.none') : theirs.text),
         h('div', { class: 'actions' },
-            h('button', { type: 'button', class: 'primary', onclick: () => choose(true) }, t('reports.stale.mine')),
-            h('button', { type: 'button', onclick: () => choose(false) }, t('reports.stale.theirs'))));
+            h('button', { type: 'button', class: 'primary', onclick: () => choose(writing, true) }, t('reports.stale.mine')),
+            h('button', { type: 'button', onclick: () => choose(writing, false) }, t('reports.stale.theirs'))));
+}
+
+function choose(writing, isMine) {
+    const { draft, fields } = writing;
+    const before = draft.content;
+    resolveDraft(draft, isMine);
+    if (!isMine)
+        fill(writing.conflict, givenUp(before));
+    fields.title.input.value = draft.content.title;
+    fields.text.input.value = draft.content.text;
+    showFiles(writing);
+    fields.text.input.focus();
 }
 
 // What was given up for somebody else's version stays on the screen until the report is left.
@@ -47,6 +57,8 @@ function givenUp(content) {
         h('h4', {}, content.title), h('p', { class: 'report-text short' }, content.text));
 }
 
+// ---- what is shown
+
 function makeFields(report) {
     return {
         title: field({ label: t('reports.title-field'), name: 'title', value: report.title, required: true, maxlength: '200' }),
@@ -54,82 +66,83 @@ function makeFields(report) {
     };
 }
 
+function showState(writing) {
+    const isStale = writing.draft.state === 'stale';
+    fill(writing.state, stateBadge(writing.draft));
+    if (isStale !== writing.isShownStale)
+        fill(writing.conflict, isStale ? choice(writing) : null);
+    writing.isShownStale = isStale;
+}
+
+function showFiles(writing) {
+    const { desk, report, draft } = writing;
+    const takeOff = (gone) => changeFiles(writing, draft.content.attachments.filter((one) => one.sha256 !== gone.sha256));
+    refill(writing.files, attachmentList({ desk, report, attachments: draft.content.attachments, onRemove: takeOff }));
+}
+
+// ---- what people do
+
+// Saved at once: a file that no report names is thrown away after some days.
+function changeFiles(writing, attachments) {
+    changeDraft(writing.draft, { attachments });
+    showFiles(writing);
+    saveDraft(writing.draft);
+}
+
+function addFile(writing, attachment) {
+    const others = writing.draft.content.attachments.filter((one) => one.sha256 !== attachment.sha256);
+    changeFiles(writing, [...others, attachment]);
+}
+
+function takeTyped({ draft, fields }) {
+    const title = fields.title.value();
+    fields.title.setError(title === null ? t('common.required') : '');
+    // Without a title there is no version; the last one stays until there is another.
+    changeDraft(draft, { title: title ?? draft.content.title, text: fields.text.input.value });
+}
+
+// True if nothing is left to be saved here.
+async function save({ draft, conflict }) {
+    await saveDraft(draft);
+    announce(stateText(draft));
+    if (draft.state === 'stale')
+        conflict.querySelector('button').focus();
+    return draft.state === 'saved' || draft.state === 'queued';
+}
+
+async function finish(writing, onDone) {
+    if (await save(writing))
+        onDone();
+}
+
+function layout(writing, onDone) {
+    const { desk, report, fields } = writing;
+    const submit = (happening) => {
+        happening.preventDefault();
+        save(writing);
+    };
+    return h('form', { novalidate: true, class: 'card', onsubmit: submit, oninput: () => takeTyped(writing) },
+        h('p', { class: 'hint' }, icon('info-circle'), ' ', t('reports.draft.hint')), writing.conflict,
+        fields.title.root, fields.text.root,
+        h('section', { class: 'stack' }, h('h3', {}, t('reports.files')), writing.files,
+            fileChooser({ desk, patientId: report.patient_id, onAttachment: (attachment) => addFile(writing, attachment) })),
+        h('div', { class: 'actions sticky-actions' },
+            h('button', { type: 'submit', class: 'primary' }, icon('check-lg'), t('reports.save')),
+            h('button', { type: 'button', onclick: () => finish(writing, onDone) }, icon('arrow-left'), t('reports.done')),
+            writing.state));
+}
+
 // Shows the editor of `report`, the newest version of report/read, in `root`. onDone() when it is left by its
 // button. Returns a function that ends it: what is unsaved is saved.
 export function editReport(root, { desk, report, onDone }) {
-    const fields = makeFields(report);
-    const state = h('p', { role: 'status' });
-    const conflict = h('div', { class: 'stack' });
-    const files = h('div', {});
-    let isShownStale = false;
-
-    const showFiles = () => refill(files, attachmentList({
-        desk, report, attachments: draft.content.attachments,
-        onRemove: (gone) => change({ attachments: draft.content.attachments.filter((one) => one.sha256 !== gone.sha256) }, true),
-    }));
-    const change = (members, isAtOnce = false) => {
-        draft.set(members);
-        if (members.attachments)
-            showFiles();
-        if (isAtOnce)
-            draft.save();
+    const writing = {
+        desk, report, fields: makeFields(report), draft: null, isShownStale: false,
+        state: h('p', { role: 'status' }), conflict: h('div', { class: 'stack' }), files: h('div', {}),
     };
-    const onChosen = (isMine, before) => {
-        if (!isMine)
-            fill(conflict, givenUp(before));
-        fields.title.input.value = draft.content.title;
-        fields.text.input.value = draft.content.text;
-        showFiles();
-        fields.text.input.focus();
-    };
-    const showState = () => {
-        fill(state, stateBadge(draft));
-        if (draft.state === 'stale' && !isShownStale) {
-            const before = draft.content;
-            fill(conflict, choice(draft, (isMine) => onChosen(isMine, before)));
-        } else if (draft.state !== 'stale' && isShownStale) {
-            fill(conflict);
-        }
-        isShownStale = draft.state === 'stale';
-    };
-    const draft = openDraft({ desk, report, onChange: showState });
-
-    const typed = () => {
-        const title = fields.title.value();
-        fields.title.setError(title === null ? t('common.required') : '');
-        // Without a title there is no version; the last one stays until there is another.
-        change({ title: title ?? draft.content.title, text: fields.text.input.value });
-    };
-    fields.title.input.addEventListener('input', typed);
-    fields.text.input.addEventListener('input', typed);
-
-    const save = async () => {
-        await draft.save();
-        announce(stateText(draft));
-        if (draft.state === 'stale')
-            conflict.querySelector('button')?.focus();
-        return draft.state === 'saved' || draft.state === 'queued';
-    };
-    const node = h('form', { novalidate: true, class: 'card' },
-        h('p', { class: 'hint' }, icon('info-circle'), ' ', t('reports.draft.hint')), conflict,
-        fields.title.root, fields.text.root,
-        h('section', { class: 'stack' }, h('h3', {}, t('reports.files')), files,
-            fileChooser({ desk, patientId: report.patient_id, onAttachment: (attachment) => addFile(attachment) })),
-        h('div', { class: 'actions sticky-actions' },
-            h('button', { type: 'submit', class: 'primary' }, icon('check-lg'), t('reports.save')),
-            h('button', { type: 'button', onclick: async () => { if (await save()) onDone(); } }, icon('arrow-left'), t('reports.done')),
-            state));
-    const addFile = (attachment) => {
-        const others = draft.content.attachments.filter((one) => one.sha256 !== attachment.sha256);
-        change({ attachments: [...others, attachment] }, true);
-    };
-    node.addEventListener('submit', (happening) => {
-        happening.preventDefault();
-        save();
-    });
-    fill(root, node);
-    showFiles();
-    showState();
-    fields.text.input.focus();
-    return draft.close;
+    writing.draft = openDraft({ desk, report, onChange: () => showState(writing) });
+    fill(root, layout(writing, onDone));
+    showFiles(writing);
+    showState(writing);
+    writing.fields.text.input.focus();
+    return () => closeDraft(writing.draft);
 }

@@ -2,6 +2,7 @@
 import { attachmentList } from '/attachment_list.js';
 import { dialog, field, fill, form, h, icon, toast } from '/dom.js';
 import { dateTime, explain, number, t } from '/i18n.js';
+import { problemNow } from '/problem.js';
 
 const statusLooks = {
     'draft': ['note', 'pencil'],
@@ -56,10 +57,13 @@ function stepDialog(reading, { title, text, fields = [], label, isDangerous = fa
 
 function release(reading) {
     const isAmendment = reading.report.released !== undefined;
+    const toDo = field({
+        label: t('reports.release.to-do'), name: 'has_instructions', type: 'checkbox', hint: t('reports.release.to-do.hint'),
+    });
     stepDialog(reading, {
         title: t('reports.release.title'),
         text: t(isAmendment ? 'reports.release.amendment' : 'reports.release.first'),
-        fields: isAmendment ? [field({ label: t('reports.release.to-do'), name: 'has_instructions', type: 'checkbox', hint: t('reports.release.to-do.hint') })] : [],
+        fields: isAmendment ? [toDo] : [],
         label: t('reports.release'), request: 'report/release', doneText: t('reports.release.done'),
     });
 }
@@ -75,7 +79,7 @@ function withdraw(reading) {
 
 function versionBar({ report, load }) {
     const step = (by, label, picture) => h('button', {
-        type: 'button', onclick: () => load(report.version + by), 'data-key': `version${by}`,
+        type: 'button', class: 'no-print', onclick: () => load(report.version + by), 'data-key': `version${by}`,
         disabled: report.version + by < 1 || report.version + by > report.newest,
     }, icon(picture), label);
     return h('div', { class: 'row', role: 'group', 'aria-label': t('reports.history') },
@@ -93,18 +97,20 @@ function patientLine(report) {
 
 function actions(reading) {
     const { report } = reading;
-    const possible = steps[report.status];
     if (report.version !== report.newest)
         return h('p', { class: 'hint' }, icon('clock-history'), ' ', t('reports.old-version'));
+    const button = (key, picture, label, onclick, isPrimary = false) => h('button', {
+        type: 'button', 'data-key': key, class: isPrimary ? 'primary' : null, onclick,
+    }, icon(picture), label);
+    const { edit, isReleasable, isWithdrawable } = steps[report.status];
     return h('div', { class: 'actions no-print' },
-        possible.edit ? h('button', { type: 'button', class: possible.isReleasable ? null : 'primary', 'data-key': 'edit', onclick: () => reading.onEdit(report) },
-            icon('pencil'), t(possible.edit)) : null,
-        possible.isReleasable ? h('button', { type: 'button', class: 'primary', 'data-key': 'release', onclick: () => release(reading) }, icon('send-check'), t('reports.release')) : null,
-        possible.isWithdrawable ? h('button', { type: 'button', 'data-key': 'withdraw', onclick: () => withdraw(reading) }, icon('x-circle'), t('reports.withdraw')) : null,
-        h('button', { type: 'button', onclick: () => print() }, icon('printer'), t('common.print')));
+        edit ? button('edit', 'pencil', t(edit), () => reading.onEdit(report), !isReleasable) : null,
+        isReleasable ? button('release', 'send-check', t('reports.release'), () => release(reading), true) : null,
+        isWithdrawable ? button('withdraw', 'x-circle', t('reports.withdraw'), () => withdraw(reading)) : null,
+        button('print', 'printer', t('common.print'), () => print()));
 }
 
-async function show(reading, doctors) {
+function show(reading, doctors) {
     const { report, desk } = reading;
     const doctor = doctors.find((one) => one.doctor_id === report.doctor_id);
     const heading = h('h2', { tabindex: '-1' }, report.title);
@@ -113,7 +119,7 @@ async function show(reading, doctors) {
         h('p', { class: 'soft' }, t('reports.byline', {
             kind: t(`reports.kind.${report.kind}`), doctor: doctor?.name ?? t('reports.doctor.unknown'), time: dateTime(report.time),
         })),
-        h('p', {}, icon('person'), ' ', patientLine(report)),
+        h('p', { class: 'no-print' }, icon('person'), ' ', patientLine(report)),
         versionBar(reading),
         report.text === '' ? h('p', { class: 'soft' }, t('reports.text.none')) : h('p', { class: 'report-text' }, report.text),
         h('section', { class: 'stack' }, h('h3', {}, t('reports.files')), attachmentList({ desk, report })),
@@ -121,25 +127,40 @@ async function show(reading, doctors) {
     return heading;
 }
 
-// Shows a report in `root`. onEdit(report) is asked for when somebody wants to write on. Returns { reload(): what
-// somebody else did to it becomes visible }.
-export function readReport(root, { desk, reportId, onEdit }) {
-    const reading = { root, desk, onEdit, report: null };
-    const fail = (error) => fill(root, h('div', { class: 'problem', role: 'alert' }, explain(error), ' ',
-        h('button', { type: 'button', onclick: () => reading.load() }, t('common.retry'))));
-    reading.load = async (version) => {
-        const key = root.contains(document.activeElement) ? document.activeElement.dataset.key : null;
-        const outcome = await desk.request('report/read', version ? { report_id: reportId, version } : { report_id: reportId });
-        if (outcome.kind !== 'accepted') {
-            fail(outcome.error);
-            return;
-        }
-        reading.report = outcome.data.report;
-        const heading = await show(reading, await desk.doctors());
-        const kept = key && root.querySelector(`[data-key="${key}"]:not(:disabled)`);
+// The version that was asked for, or the newest. `isQuiet`: nobody asked, and the focus stays where it is.
+async function readVersion(reading, version, isQuiet) {
+    const { root, desk } = reading;
+    reading.turn += 1;
+    const own = reading.turn;
+    const asked = { report_id: reading.reportId, ...(version ? { version } : {}) };
+    const [outcome, doctors] = await Promise.all([desk.request('report/read', asked), desk.doctors()]);
+    if (own !== reading.turn || !root.isConnected)
+        return;
+    if (outcome.kind !== 'accepted') {
+        fill(root, problemNow(outcome.error, () => reading.load(version)));
+        return;
+    }
+    const hasFocus = root.contains(document.activeElement);
+    const key = hasFocus ? document.activeElement.dataset.key : null;
+    reading.report = outcome.data.report;
+    const heading = show(reading, doctors);
+    const kept = key && root.querySelector(`[data-key="${key}"]:not(:disabled)`);
+    if (hasFocus || !isQuiet)
         (kept || heading).focus();
-    };
+}
+
+// Shows a report in `root`. onEdit(report) is asked for when somebody wants to write on. Returns { refresh(): reads again
+// what is shown, isBehind(version): whether somebody has written one that is not known here }.
+export function readReport(root, { desk, reportId, onEdit }) {
+    const reading = { root, desk, reportId, onEdit, report: null, turn: 0 };
+    reading.load = (version) => readVersion(reading, version, false);
     fill(root, h('p', { class: 'empty' }, t('common.loading')));
     reading.load();
-    return { reload: () => reading.load() };
+    return {
+        refresh() {
+            const { report } = reading;
+            return readVersion(reading, report && report.version < report.newest ? report.version : undefined, true);
+        },
+        isBehind: (version) => reading.report !== null && version > reading.report.newest,
+    };
 }
