@@ -127,7 +127,7 @@ test('vacations and single days are added and removed, and another desk sees it 
     await page.getByText('The last day is before the first.').waitFor();
     await vacations.locator('input[name=to]').fill(day(33));
     await button(page, 'Add the vacation').click();
-    await card(witness, 'Vacations').locator('.lines li').waitFor({ timeout: 2000 });
+    await card(witness, 'Vacations').locator('.lines li').waitFor({ timeout: 1000 });
     await vacations.getByRole('button', { name: /^Remove/ }).click();
     await page.getByText('No vacation is coming.').waitFor();
     assert.deepEqual((await read(doctor)).time_off, []);

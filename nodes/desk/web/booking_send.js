@@ -1,5 +1,5 @@
 // Sends what the booking drawer holds, and says what became of it.
-import { fill, h, icon, toast } from '/dom.js';
+import { fill, h, icon, newId, toast } from '/dom.js';
 import { clock, day, dayOf, explain, t, time } from '/i18n.js';
 import { showRefusal } from '/booking_refusal.js';
 
@@ -63,11 +63,12 @@ function readAll(booking) {
 
 function showDone(booking, data, sent) {
     const doctor = booking.doctors.find((one) => one.doctor_id === (sent ?? data).doctor_id);
-    const close = h('button', { type: 'button', class: 'primary', onclick: booking.close }, t('common.close'));
+    const id = newId('booked');
+    const close = h('button', { type: 'button', class: 'primary', 'aria-describedby': id, onclick: booking.close }, t('common.close'));
     booking.isOver = true;
     booking.week.stop();
     fill(booking.body, h('div', { class: 'booking-done stack' },
-        h('div', { class: 'stack', role: 'status' },
+        h('div', { class: 'stack', id },
             h('h3', {}, icon('check-circle'), ' ', t(booking.appointment ? 'booking.done.moved' : 'booking.done')),
             h('p', {}, h('strong', {}, booking.patient.name())),
             h('p', {}, sent ? whenText(sent.start) : whenInstant(data.start)),
