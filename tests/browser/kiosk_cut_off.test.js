@@ -1,13 +1,10 @@
 // The kiosk while the clinic cannot be reached, and when it can be reached again: what was entered arrives, once.
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 
 import { expectAccessible, expectLargeText } from './accessible.js';
 import { KIOSK_SCREEN } from './browser.js';
 import {
-    begin, checkedIn, choose, confirmAll, expecting, FAST, goOn, identifyMember, isReady, numberOf, scan, screen, text, typeBirthDate,
-    typeMemberId,
+    begin, checkedIn, choose, expecting, FAST, goOn, identifyMember, isReady, numberOf, scan, screen, text, typeBirthDate, typeMemberId,
 } from './kiosk_page.js';
 import { setStage } from './stage.js';
 
@@ -29,67 +26,6 @@ async function becomes(page, name) {
 async function submit(page) {
     await page.locator('form button[type=submit]').click();
 }
-
-// ---- in the middle of a check-in
-
-test('the broker dies in the middle of a check-in and comes back: one number, no duplicate', async () => {
-    const patient = await expectPatient();
-    const page = await openKiosk();
-    await isReady(page);
-    await scan(page, patient.member_id);
-    await screen(page, 'confirm');
-    await clinic.kill('broker');
-    await confirmAll(page);
-    await screen(page, 'ticket');
-    await clinic.start('broker');
-    await becomes(page, 'number');
-    assert.equal((await checkedIn(clinic, patient)).length, 1);
-    await goOn(page);
-    await isReady(page);
-    await scan(page, patient.member_id);
-    await page.locator('h1', { hasText: 'already' }).waitFor();
-    assert.equal((await checkedIn(clinic, patient)).length, 1);
-});
-
-test('a gateway that hangs keeps nobody waiting', async () => {
-    const patient = await expectPatient();
-    const page = await openKiosk();
-    await isReady(page);
-    await scan(page, patient.member_id);
-    await screen(page, 'confirm');
-    clinic.pause('gateway');
-    await confirmAll(page);
-    await screen(page, 'ticket');
-    clinic.resume('gateway');
-    await becomes(page, 'number');
-    assert.equal((await checkedIn(clinic, patient)).length, 1);
-});
-
-// The kernel chose the page's port; the browser looks for the program where it was.
-function keepPort() {
-    const path = join(clinic.nodeFolder('kiosk-1'), 'node.ini');
-    const { port } = new URL(clinic.url('kiosk-1'));
-    writeFileSync(path, readFileSync(path, 'utf8').replace(/^port = 0$/m, `port = ${port}`));
-}
-
-test("the kiosk's program dies behind a ticket, and the page finds the number by itself", async () => {
-    const patient = await expectPatient();
-    const page = await openKiosk();
-    await isReady(page);
-    keepPort();
-    await scan(page, patient.member_id);
-    await screen(page, 'confirm');
-    clinic.pause('gateway');
-    await confirmAll(page);
-    await screen(page, 'ticket');
-    await clinic.kill('kiosk-1');
-    clinic.resume('gateway');
-    await clinic.start('kiosk-1');
-    await becomes(page, 'number');
-    assert.equal((await checkedIn(clinic, patient)).length, 1);
-});
-
-// ---- a long outage
 
 // A ticket, and the patient walks away with it.
 async function takeTicket(page, patient) {

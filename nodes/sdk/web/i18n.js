@@ -9,12 +9,23 @@ let zone; // undefined: the browser's
 
 export let language = 'en';
 
+const files = new Map(); // path → promise of its texts: a program that is away takes no language with it
+
+function loadFile(path) {
+    if (!files.has(path))
+        files.set(path, fetch(path).then((response) => (response.ok ? response.json() : {})));
+    const file = files.get(path);
+    file.catch(() => files.delete(path));
+    return file;
+}
+
 async function load(code, parts) {
-    const loaded = await Promise.all(parts.map(async (part) => {
-        const response = await fetch(`/i18n/${code}/${part}.json`);
-        return response.ok ? response.json() : {};
-    }));
-    return Object.assign({}, ...loaded);
+    return Object.assign({}, ...await Promise.all(parts.map((part) => loadFile(`/i18n/${code}/${part}.json`))));
+}
+
+// Has the texts of these languages at hand, for when somebody chooses one.
+export async function preload(codes, parts) {
+    await Promise.allSettled(codes.map((code) => load(code, parts)));
 }
 
 // Shows `code` from now on. `timeZone`: IANA name of the clinic's zone, where it is not the box's.

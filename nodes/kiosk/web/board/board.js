@@ -126,6 +126,12 @@ function listen() {
 
 listen();
 await api.connect();
+const { version } = api.start;
+// This page runs for months, its program is updated behind it.
+api.on('restart', (start) => {
+    if (start.version !== version)
+        location.reload();
+});
 const { languages, page: settings } = api.start;
 await useLanguage(languages.includes(settings.language) ? settings.language : 'en', parts, settings.zone);
 fill(page,

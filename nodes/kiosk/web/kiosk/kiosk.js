@@ -2,7 +2,7 @@
 //
 // Read next: turn.js (what a turn is, and how it is wiped), menu.js (what people can do), check_in.js.
 import * as api from '/api.js';
-import { listLanguages, useLanguage } from '/i18n.js';
+import { listLanguages, preload, useLanguage } from '/i18n.js';
 import { showAttract } from '/kiosk/attract.js';
 import { showLanguages, showMenu } from '/kiosk/menu.js';
 import { startCheckIn } from '/kiosk/check_in.js';
@@ -13,6 +13,7 @@ export const parts = ['common', 'kiosk'];
 
 let languages = []; // [[code, name], …]
 let turn = null;
+let isOutdated = false; // this page is of another release than its program
 
 function firstLanguage() {
     const { languages: known, page } = api.start;
@@ -23,7 +24,7 @@ async function speak(code) {
     await useLanguage(code, parts, api.start.page.zone);
 }
 
-// Nobody is here. `code`: the language somebody chose by a touch, if they did.
+// Somebody is here. `code`: the language that they touched; null: they are asked for one.
 async function begin(code = null) {
     turn = beginTurn({ onHome: showMenu, onEnd: rest });
     if (code === null && languages.length > 1) {
@@ -34,12 +35,16 @@ async function begin(code = null) {
 }
 
 async function welcome(code) {
+    const own = turn;
     await speak(code);
-    showMenu(turn);
+    own.home();
 }
 
+// Nobody is here.
 async function rest() {
     turn = null;
+    if (isOutdated)
+        location.reload();
     await speak(firstLanguage());
     showAttract({ languages, onStart: begin });
 }
@@ -56,6 +61,16 @@ function onScan(memberId) {
 await api.connect();
 [languages] = await Promise.all([listLanguages(api.start.languages), speak(firstLanguage())]);
 watchScanner(onScan);
+const { version } = api.start;
+// A page runs for months, its program is updated behind it.
+api.on('restart', (start) => {
+    isOutdated = start.version !== version;
+    if (isOutdated && turn === null)
+        location.reload();
+});
+// A long touch is no way into the browser's own menus.
+addEventListener('contextmenu', (asked) => asked.preventDefault());
 // A page that the browser takes out of its memory must not show who was here before.
 addEventListener('pagehide', () => turn?.end());
 await rest();
+preload(api.start.languages, parts);
