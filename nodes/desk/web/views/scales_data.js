@@ -34,6 +34,12 @@ export async function readAllScales(desk) {
     return { scales: read, bins: bins.rows, items: items.rows };
 }
 
+// Pieces would be miscounted too often, and nobody has said yet how large boxes are: nothing is counted.
+export function needsBoxes(record) {
+    const settings = record?.settings;
+    return settings?.box_at_least !== undefined && !(settings.units_per_box > 0);
+}
+
 // The steps that the channel has behind it.
 export function isDone(record, step) {
     const settings = record?.settings;
@@ -43,7 +49,7 @@ export function isDone(record, step) {
         settings: true,
         tare: settings.tare_counts !== undefined,
         calibrate: settings.span_counts !== undefined,
-        sample: settings.unit_mg !== undefined,
+        sample: settings.unit_mg !== undefined && !needsBoxes(record),
     }[step];
 }
 

@@ -4,7 +4,7 @@ import { on } from '/api.js';
 import { fill, h, toast } from '/dom.js';
 import { t } from '/i18n.js';
 import { refill } from '/refresh.js';
-import { readChannel, nextStep, STEP_MS } from '/views/scales_data.js';
+import { needsBoxes, nextStep, readChannel, STEP_MS } from '/views/scales_data.js';
 import { endingPanel, stepList, stepPanel, waitingPanel } from '/views/scales_panels.js';
 import { settingsPanel } from '/views/scales_settings.js';
 import { refusalOf, stockDialog } from '/views/stock_dialog.js';
@@ -127,7 +127,8 @@ async function tick(view) {
 export function openSetUp({ desk, root, key, node, channel, record, items, isOnline }) {
     const view = {
         desk, node, channel, record, items, isOnline,
-        step: nextStep(record) ?? 'settings', waiting: null, ending: null, ticks: 0,
+        step: nextStep(record) ?? 'settings', waiting: null, ticks: 0,
+        ending: needsBoxes(record) && record.last?.outcome === 'inexact' ? record.last : null,
         steps: h('div'), panel: h('div', { class: 'stack' }),
     };
     const timer = setInterval(() => tick(view), TICK_MS);
