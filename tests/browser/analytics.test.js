@@ -8,7 +8,7 @@ import { goTo, signIn } from './desk_page.js';
 import { until } from './program.js';
 import { setStage } from './stage.js';
 
-const { test, clinic, open } = await setStage({ desks: ['desk-1'] });
+const { test, clinic, open, takeProblems } = await setStage({ desks: ['desk-1'] });
 
 // Seven patients; six bookings, of which two are canceled, both late; one took place; one item ran low, then out.
 const doctor = await clinic.hireDoctor();
@@ -92,6 +92,17 @@ test('the library of the charts is loaded by this view alone', async () => {
     await goTo(page, 'analytics');
     await page.locator('figure').first().waitFor();
     assert.equal(await page.locator('script[src="/chart.js"]').count(), 1);
+});
+
+test('without the library the numbers are there as tables', async () => {
+    const page = await open('desk-1');
+    await page.route('**/chart.js', (route) => route.abort());
+    await signIn(page, 'mara');
+    await goTo(page, 'analytics');
+    await page.getByText('The picture could not be drawn.').first().waitFor();
+    await page.locator('figure details[open] tbody tr').last().waitFor();
+    assert.deepEqual(await todayOf(page, 'Bookings and cancellations'), [6, 2, 2]);
+    assert.equal(takeProblems().length, 1, 'all charts ask for it once');
 });
 
 test('every time that can be chosen adds up to the same, and is a file', async () => {

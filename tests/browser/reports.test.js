@@ -152,6 +152,22 @@ test('of two who write one report nothing is lost', async () => {
     await page.getByText('Not what was read.').waitFor();
 });
 
+test('what is written without a connection is kept in this box, and arrives once and in order', async () => {
+    const patient = await newPatient();
+    const page = await openReports(patient);
+    await beginReport(page, 'Ankle');
+    await clinic.kill('broker');
+    await page.locator('textarea[name=text]').fill('Without a connection.');
+    await page.getByRole('button', { name: 'Save draft' }).click();
+    await page.locator('.sticky-actions .badge', { hasText: 'Saved on this device' }).waitFor();
+    await page.locator('textarea[name=text]').fill('Without a connection. And a word more.');
+    await goTo(page, 'patients');
+    await clinic.start('broker');
+    await until('both have arrived', async () => (await readNewest(patient)).text === 'Without a connection. And a word more.');
+    const versions = (await clinic.events('clinic.report.updated')).filter((event) => event.data.patient_id === patient.patient_id);
+    assert.deepEqual(versions.map((event) => event.data.version), [1, 2, 3]);
+});
+
 test('a file comes back byte for byte, though the broker is killed while it goes up', async () => {
     const patient = await newPatient();
     const page = await openReports(patient);
