@@ -98,6 +98,32 @@ test('a gateway that hangs leads to words, not to a page that hangs', async () =
     assert.equal(await countCreated(patient), 1);
 });
 
+test('a reply that overtakes the answer to its own request is not lost', async () => {
+    const page = await open('desk-1');
+    await signIn(page, 'rosa');
+    await says(page, 'Connected');
+    await page.evaluate(async () => {
+        const { on } = await import('/api.js');
+        globalThis.atClinic = new Promise((resolve) => on('custody', (news) => news.custody === 'clinic' && resolve(news.id)));
+    });
+    let taken = () => {};
+    const answered = new Promise((resolve) => { taken = resolve; });
+    await page.route('**/api/patient/create', async (route) => {
+        const answer = await route.fetch();
+        taken(await answer.json());
+        await page.evaluate(() => globalThis.atClinic);
+        await route.fulfill({ response: answer });
+    });
+    clinic.pause('gateway');
+    const asked = ask(page, 'patient/create', newPatient('Overtaken By Itself'));
+    const { id, custody } = await answered;
+    assert.equal(custody, 'here');
+    clinic.resume('gateway');
+    const outcome = await asked;
+    assert.deepEqual([outcome.kind, outcome.id], ['accepted', id]);
+    assert.match(outcome.data.member_id, /^\d{9}$/);
+});
+
 test('a program that is killed and started under the page goes on with who is here', async () => {
     const page = await open('desk-2');
     await signIn(page, 'rosa');
