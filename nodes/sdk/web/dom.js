@@ -106,15 +106,24 @@ export function hush() {
 
 // ---- dialogs
 
+// The browser gives the focus back to what had it. Where that was drawn anew meanwhile, the newer one has its data-key.
+function giveBackFocus(opener) {
+    const key = opener?.dataset?.key;
+    if (key && !opener.isConnected)
+        document.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus();
+}
+
 // Shows a modal dialog; returns { node, close }. `onClose` is called however it ends. The body is given `close`.
 export function dialog({ title, body, closeLabel, wide = false, drawer = false, onClose = () => {} }) {
     const titleId = newId('title');
     const node = h('dialog', { 'aria-labelledby': titleId, class: `${wide ? 'wide' : ''} ${drawer ? 'drawer' : ''}` });
     const close = () => node.close();
+    const opener = document.activeElement;
     node.addEventListener('close', () => {
         if (toasts?.parentNode === node)
             host().append(toasts);
         node.remove();
+        giveBackFocus(opener);
         onClose();
     });
     append(node, [
