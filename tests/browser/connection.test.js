@@ -138,6 +138,20 @@ test('a program that is killed and started under the page goes on with who is he
     assert.equal((await ask(page, 'patient/find', { text: 'Kept' })).kind, 'accepted');
 });
 
+test('what is asked before the page has found the new program is told to wait, not that it is forbidden', async () => {
+    const page = await open('desk-2');
+    await signIn(page, 'rosa');
+    await says(page, 'Connected');
+    await page.route('**/api/start', (route) => route.abort()); // so that it goes on not knowing
+    await clinic.kill('desk-2');
+    await clinic.start('desk-2');
+    const outcome = await ask(page, 'patient/find', { text: 'Kept' });
+    assert.deepEqual([outcome.kind, outcome.error.code], ['unavailable', 'program.gone']);
+    await page.unroute('**/api/start');
+    await says(page, 'Connected');
+    assert.equal((await ask(page, 'patient/find', { text: 'Kept' })).kind, 'accepted');
+});
+
 test('what a program had kept when it was killed is sent by the next one, once', async () => {
     const page = await open('desk-2');
     await signIn(page, 'rosa');
