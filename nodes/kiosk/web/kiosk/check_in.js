@@ -50,7 +50,7 @@ function showVisit(turn, identity, visit, again) {
     });
 }
 
-// Consents go first: the outbox keeps the order, and what became of them is told on the last screen.
+// What becomes of the consents is told on the last screen, and holds nobody up.
 async function finish(turn, { identity, visit, answers, again }) {
     const consent = Object.keys(answers.consents).length === 0 ? null
         : turn.request('patient/consent', { ...identity, ...answers.consents }, { waitMs: ANSWER_WITHIN_MS });

@@ -15,7 +15,7 @@ function paper(number, lines) {
 function consentNote(turn, consent) {
     const note = h('p', { class: 'note-line', role: 'status' });
     turn.until(consent ?? new Promise(() => {})).then((outcome) => {
-        if (outcome.kind === 'rejected' && outcome.error.code !== 'no_change')
+        if (outcome.error && outcome.error.code !== 'no_change')
             fill(note, icon('exclamation-circle'), ' ', t('kiosk.consent.failed'));
     });
     return note;
