@@ -138,6 +138,25 @@ test('a program that is killed and started under the page goes on with who is he
     assert.equal((await ask(page, 'patient/find', { text: 'Kept' })).kind, 'accepted');
 });
 
+test('a program of another release brings its page along, once nobody works on the old one', async () => {
+    const page = await open('desk-2');
+    await signIn(page, 'rosa');
+    await says(page, 'Connected');
+    await page.evaluate(() => { globalThis.isOldPage = true; });
+    await page.route('**/api/start', async (route) => {
+        const answer = await route.fetch();
+        await route.fulfill({ response: answer, json: { ...await answer.json(), version: '99.0.0' } });
+    });
+    await clinic.kill('desk-2');
+    await says(page, 'is restarting');
+    await clinic.start('desk-2');
+    await says(page, 'Connected');
+    assert.equal(await page.evaluate(() => globalThis.isOldPage), true);
+    await page.locator('header button').first().click();
+    await page.waitForFunction(() => !globalThis.isOldPage);
+    await page.locator('.sign-in').waitFor();
+});
+
 test('what is asked before the page has found the new program is told to wait, not that it is forbidden', async () => {
     const page = await open('desk-2');
     await signIn(page, 'rosa');
