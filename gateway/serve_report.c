@@ -154,8 +154,9 @@ void serve_format_status(const struct server *server, const char *state, char pa
                        (unsigned long long)upstream_position(server->upstream));
     clinic_instant_print(server->started_at_ms, since);
     (void)snprintf(payload, 256,
-                   "{\"state\":\"%s\",\"since\":\"%s\",\"version\":\"%s\",\"outbox\":0%s}", state,
-                   since, CLINIC_VERSION, upstream);
+                   "{\"state\":\"%s\",\"since\":\"%s\",\"version\":\"%s\",\"outbox\":0,"
+                   "\"zone\":\"%s\"%s}",
+                   state, since, CLINIC_VERSION, server->config->site.zone, upstream);
 }
 
 void serve_tell(struct server *server, const char *state)

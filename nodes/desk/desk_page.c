@@ -22,8 +22,6 @@ static cJSON *describe(const struct desk_settings *settings)
     cJSON_AddNumberToObject(page, "idle_ms", 1000.0 * (double)settings->idle_s);
     if (settings->language[0] != '\0')
         cJSON_AddStringToObject(page, "language", settings->language);
-    if (settings->zone[0] != '\0')
-        cJSON_AddStringToObject(page, "zone", settings->zone);
     return page;
 }
 

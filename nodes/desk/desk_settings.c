@@ -19,13 +19,6 @@ static const struct clinic_setting page_rows[] = {
       .size = sizeof(((struct desk_settings *)NULL)->language),
       .fallback = "",
       .help = "ISO 639 code of the language in which the page begins; empty: the browser's." },
-    { .section = "page",
-      .key = "zone",
-      .type = CLINIC_SETTING_TEXT,
-      .offset = offsetof(struct desk_settings, zone),
-      .size = sizeof(((struct desk_settings *)NULL)->zone),
-      .fallback = "",
-      .help = "IANA name of the clinic's time zone; empty: the box's." },
 };
 
 enum { ROWS_MAX = 64 };

@@ -9,7 +9,6 @@ struct desk_settings {
     struct clinic_page_settings page;
     int64_t idle_s;
     char language[8];
-    char zone[64];
 };
 
 enum clinic_status desk_settings_load(const char *folder, struct desk_settings *ret_settings,

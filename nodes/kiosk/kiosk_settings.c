@@ -11,8 +11,6 @@
 
 static const struct clinic_setting kiosk_table[] = {
     CLINIC_PAGE_SETTINGS(struct kiosk_settings, page, "8440"),
-    { "kiosk", "zone", CLINIC_SETTING_TEXT, MEMBER(zone), .fallback = "",
-      .help = "IANA name of the clinic's time zone; empty: the box's." },
     { "kiosk", "name", CLINIC_SETTING_TEXT, MEMBER(name), .fallback = "Clinic",
       .help = "The clinic's name, as the screens and tickets show it." },
     { "kiosk", "first_language", CLINIC_SETTING_TEXT, MEMBER(first_language), .fallback = "en",
@@ -70,7 +68,6 @@ cJSON *kiosk_settings_describe(const struct kiosk_settings *settings)
     cJSON *page = cJSON_CreateObject();
     if (page != NULL && cJSON_AddStringToObject(page, "name", settings->name) != NULL
         && cJSON_AddStringToObject(page, "language", settings->first_language) != NULL
-        && cJSON_AddStringToObject(page, "zone", settings->zone) != NULL
         && cJSON_AddNumberToObject(page, "idle_ms", 1000.0 * (double)settings->idle_s) != NULL
         && cJSON_AddNumberToObject(page, "extend_ms", 1000.0 * (double)settings->extend_s) != NULL)
         return page;

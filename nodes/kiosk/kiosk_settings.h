@@ -9,7 +9,6 @@ enum { KIOSK_NAME_BYTES = 121, KIOSK_LANGUAGE_BYTES = 9 };
 struct kiosk_settings {
     struct clinic_node_settings node; // first: its rows count offsets from here
     struct clinic_page_settings page;
-    char zone[64];
     char name[KIOSK_NAME_BYTES];
     char first_language[KIOSK_LANGUAGE_BYTES];
     char ticket[8];

@@ -74,10 +74,10 @@ export async function setStage(options = {}) {
             const body = rest.pop();
             nodeTest(name, { timeout: TEST_WITHIN_MS, ...rest[0] }, (context) => carryOut(name, () => body(context)));
         },
-        // The page of a box, whose clock is the clinic's: open('desk-1'), open('kiosk-1', { path: 'board' }). A path of null:
-        // an empty page. Other options are Playwright's.
+        // The page of a box whose own clock is not the clinic's: open('desk-1'), open('kiosk-1', { path: 'board' }). A path of
+        // null: an empty page. Other options are Playwright's.
         open: (name, { path = '', ...others } = {}) => browser.open(path === null ? null : clinic.url(name) + path,
-            { timezoneId: clinic.zone, ...others }),
+            { timezoneId: 'UTC', ...others }),
         takeProblems: browser.takeProblems,
     };
 }

@@ -3,7 +3,7 @@
 import * as api from '/api.js';
 import { connectionLine } from '/connection.js';
 import { fill, h, icon } from '/dom.js';
-import { ago, t, time, useLanguage } from '/i18n.js';
+import { ago, t, time, useLanguage, useZone } from '/i18n.js';
 import { firstLanguage } from '/language.js';
 
 const DAY_MS = 86400000;
@@ -100,10 +100,11 @@ function showClock() {
     show();
 }
 
+api.on('status', (status) => useZone(status.zone));
 api.on('notice', takeNotice);
 api.on('event', takeEvent);
 await api.connect();
-await useLanguage(firstLanguage(), ['common', 'alerts'], api.start.page.zone);
+await useLanguage(firstLanguage(), ['common', 'alerts']);
 document.title = `Clinic Edge · ${t('alerts.title')}`;
 fill(document.getElementById('page'),
     h('header', { class: 'spread' }, h('h1', {}, icon('bell'), ' ', t('alerts.title')), connectionLine().node, clock),

@@ -1,7 +1,7 @@
 // The shell of the front desk: sign-in, lock, menu, and one view at a time.
 import * as api from '/api.js';
 import { announce, fill, h, hush, icon, toast } from '/dom.js';
-import { explain, t, useLanguage } from '/i18n.js';
+import { explain, t, useLanguage, useZone } from '/i18n.js';
 import { connectionLine } from '/connection.js';
 import { firstLanguage } from '/language.js';
 import { lockWhenIdle, may, signOut, who } from '/session.js';
@@ -77,6 +77,8 @@ function doctors() {
 }
 
 export const desk = { who, may, request, send, act, doctors, listen, go, on: listen };
+
+api.on('status', (status) => useZone(status.zone));
 
 api.on('event', (event) => {
     if (event.type.startsWith('clinic.doctor.'))
@@ -192,7 +194,7 @@ async function leave(isLocked, note = '') {
 async function receive(options) {
     document.title = t(options.isLocked ? 'desk.locked' : 'desk.title');
     const onLanguage = async (code) => {
-        await useLanguage(code, parts, api.start.page.zone);
+        await useLanguage(code, parts);
         document.title = t(options.isLocked ? 'desk.locked' : 'desk.title');
     };
     await showSignIn(page, { ...options, onLanguage });
@@ -211,7 +213,7 @@ function watchRelease() {
 }
 
 await api.connect();
-await useLanguage(firstLanguage(), parts, api.start.page.zone);
+await useLanguage(firstLanguage(), parts);
 lockWhenIdle(() => leave(true));
 watchRelease();
 await receive({ name: '', isLocked: false, note: '' });

@@ -43,6 +43,8 @@ cJSON *clinic_box_describe(const struct clinic_box *box)
         clinic_instant_print(counts.oldest_put_at_ms, oldest);
         cJSON_AddStringToObject(body, "waiting_since", oldest);
     }
+    if (clinic_node_zone(box->node)[0] != '\0')
+        cJSON_AddStringToObject(body, "zone", clinic_node_zone(box->node));
     if (clinic_node_upstream(box->node) > 0)
         cJSON_AddNumberToObject(body, "upstream", (double)clinic_node_upstream(box->node));
     cJSON_AddBoolToObject(body, "outbox_set_aside", clinic_node_outbox_was_set_aside(box->node));

@@ -383,6 +383,11 @@ bool clinic_node_gateway_is_online(const struct clinic_node *node)
     return node->gateway_is_online;
 }
 
+const char *clinic_node_zone(const struct clinic_node *node)
+{
+    return node->zone;
+}
+
 uint64_t clinic_node_upstream(const struct clinic_node *node)
 {
     return node->upstream;

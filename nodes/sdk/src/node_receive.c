@@ -67,6 +67,16 @@ static void take_reply_message(struct clinic_node *node, const struct clinic_bus
 
 // ---- statuses, config, notices
 
+static void take_site(struct clinic_node *node, const cJSON *status)
+{
+    const char *zone = clinic_json_text(status, "zone");
+    int64_t upstream = 0;
+    if (zone != NULL && strlen(zone) < sizeof node->zone)
+        (void)snprintf(node->zone, sizeof node->zone, "%s", zone);
+    if (clinic_json_integer(status, "upstream", &upstream) && upstream > 0)
+        node->upstream = (uint64_t)upstream;
+}
+
 static void take_gateway_status(struct clinic_node *node, const cJSON *status, bool is_retained)
 {
     const char *state = clinic_json_text(status, "state");
@@ -74,9 +84,7 @@ static void take_gateway_status(struct clinic_node *node, const cJSON *status, b
     const bool is_online = state != NULL && strcmp(state, "online") == 0;
     const bool was_online = node->gateway_is_online;
     const bool is_same = since != NULL && strcmp(since, node->gateway_since) == 0;
-    int64_t upstream = 0;
-    if (clinic_json_integer(status, "upstream", &upstream) && upstream > 0)
-        node->upstream = (uint64_t)upstream;
+    take_site(node, status);
     node->gateway_is_online = is_online;
     (void)snprintf(node->gateway_since, sizeof node->gateway_since, "%s",
                    since == NULL ? "" : since);

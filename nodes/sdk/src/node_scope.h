@@ -32,6 +32,7 @@ struct clinic_node {
     bool gateway_is_online;
     char gateway_since[CLINIC_INSTANT_TEXT_BYTES]; // of the last connection as well
     uint64_t upstream;                             // as the gateway said last; 0: it never has
+    char zone[CLINIC_ZONE_BYTES];                  // likewise; empty: it never has
 
     int64_t online_since_ms;                   // wall clock
     struct clinic_outbox_counts status_counts; // as they were last published

@@ -28,15 +28,23 @@ export async function preload(codes, parts) {
     await Promise.allSettled(codes.map((code) => load(code, parts)));
 }
 
-// Shows `code` from now on. `timeZone`: IANA name of the clinic's zone, where it is not the box's.
-export async function useLanguage(code, parts, timeZone = undefined) {
+// Shows `code` from now on.
+export async function useLanguage(code, parts) {
     const [english, own] = await Promise.all([load('en', parts), code === 'en' ? {} : load(code, parts)]);
     reference = english;
     texts = own;
-    zone = timeZone || undefined;
     language = code;
     document.documentElement.lang = code;
     document.documentElement.dir = texts['language.direction'] ?? 'ltr';
+}
+
+// Shows times on the clinic's clock: an IANA name, as the gateway says it. Until then the box's own zone stands in.
+export function useZone(name) {
+    try {
+        zone = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
+    } catch {
+        // An older browser may not know a new zone.
+    }
 }
 
 // How each language calls itself: [[code, name], …].

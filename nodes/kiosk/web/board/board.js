@@ -2,7 +2,7 @@
 // it needs nobody: whatever breaks, it comes back by itself.
 import * as api from '/api.js';
 import { fill, h, icon } from '/dom.js';
-import { number, t, time, tn, useLanguage } from '/i18n.js';
+import { number, t, time, tn, useLanguage, useZone } from '/i18n.js';
 import { refresher } from '/refresh.js';
 
 const parts = ['common', 'board'];
@@ -128,12 +128,13 @@ listen();
 await api.connect();
 const { version } = api.start;
 // This page runs for months, its program is updated behind it.
+api.on('status', (status) => useZone(status.zone));
 api.on('restart', (start) => {
     if (start.version !== version)
         location.reload();
 });
 const { languages, page: settings } = api.start;
-await useLanguage(languages.includes(settings.language) ? settings.language : 'en', parts, settings.zone);
+await useLanguage(languages.includes(settings.language) ? settings.language : 'en', parts);
 fill(page,
     h('header', { class: 'top' }, h('h1', {}, settings.name), clock),
     h('main', {}, h('h2', { class: 'visually-hidden' }, t('board.title')), spoken, latest, others, aside),

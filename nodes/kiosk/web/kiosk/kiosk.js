@@ -2,7 +2,7 @@
 //
 // Read next: turn.js (what a turn is, and how it is wiped), menu.js (what people can do), check_in.js.
 import * as api from '/api.js';
-import { listLanguages, preload, useLanguage } from '/i18n.js';
+import { listLanguages, preload, useLanguage, useZone } from '/i18n.js';
 import { showAttract } from '/kiosk/attract.js';
 import { showLanguages, showMenu } from '/kiosk/menu.js';
 import { startCheckIn } from '/kiosk/check_in.js';
@@ -21,7 +21,7 @@ function firstLanguage() {
 }
 
 async function speak(code) {
-    await useLanguage(code, parts, api.start.page.zone);
+    await useLanguage(code, parts);
 }
 
 // Somebody is here. `code`: the language that they touched; null: they are asked for one.
@@ -63,6 +63,7 @@ await api.connect();
 watchScanner(onScan);
 const { version } = api.start;
 // A page runs for months, its program is updated behind it.
+api.on('status', (status) => useZone(status.zone));
 api.on('restart', (start) => {
     isOutdated = start.version !== version;
     if (isOutdated && turn === null)

@@ -86,8 +86,8 @@ void clinic_box_observe(struct clinic_box *box,
 
 // What the box knows of itself and of the way up, at once; the caller owns it:
 // {"node":"kiosk-1","broker":"online","reason":"…","gateway_online":true,"waiting":0,"rejected":0,
-//  "waiting_since":"…","upstream":1042}. `upstream`: all events up to this sequence are at headquarters; absent: the
-// clinic has none, or the gateway has not said so yet.
+//  "waiting_since":"…","zone":"Europe/Paris","upstream":1042}. `zone` is the clinic's. `upstream`: all events up to this
+// sequence are at headquarters; absent: the clinic has none. Absent both: the gateway has not said so yet.
 cJSON *clinic_box_describe(const struct clinic_box *box);
 
 struct clinic_node *clinic_box_node(struct clinic_box *box); // borrowed

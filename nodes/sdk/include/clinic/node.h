@@ -13,6 +13,8 @@
 
 struct clinic_node;
 
+enum { CLINIC_ZONE_BYTES = 64 }; // of the name of a time zone, the NUL included
+
 // The settings of node.ini, section [node]; a program appends its own table's rows for its other sections.
 struct clinic_node_settings {
     char name[CLINIC_NODE_NAME_BYTES];
@@ -93,6 +95,8 @@ enum clinic_status clinic_node_ask(struct clinic_node *node, enum clinic_request
 
 enum clinic_bus_state clinic_node_state(const struct clinic_node *node);
 bool clinic_node_gateway_is_online(const struct clinic_node *node); // by its retained status
+// IANA name of the clinic's time zone, as the gateway's status said last; empty: it never did. Borrowed.
+const char *clinic_node_zone(const struct clinic_node *node);
 // All events up to this sequence are at headquarters, as the gateway's status said last; 0: it never did.
 uint64_t clinic_node_upstream(const struct clinic_node *node);
 struct clinic_outbox *clinic_node_outbox(struct clinic_node *node); // borrowed
