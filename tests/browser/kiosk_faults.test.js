@@ -54,6 +54,25 @@ test('a gateway that hangs keeps nobody waiting', async () => {
     assert.equal((await checkedIn(clinic, patient)).length, 1);
 });
 
+test('who has gone back while the gateway was thinking stays there', async () => {
+    const doctor = await clinic.hireDoctor({ name: 'Dr. Nadia Haddad' });
+    const patient = await expectPatient();
+    const page = await openKiosk();
+    await begin(page);
+    await choose(page, 'check-in');
+    clinic.pause('gateway');
+    await identifyMember(page, patient.member_id);
+    await page.locator('form[aria-busy=true]').waitFor();
+    await page.locator('.actions button', { hasText: 'Back' }).click();
+    await screen(page, 'menu');
+    clinic.resume('gateway');
+    // What is asked now is answered behind it.
+    await choose(page, 'feedback');
+    await page.locator('select[name=doctor_id] option', { hasText: doctor.name }).waitFor({ state: 'attached' });
+    await screen(page, 'feedback');
+    assert.equal((await checkedIn(clinic, patient)).length, 0);
+});
+
 // The kernel chose the page's port; the browser looks for the program where it was.
 function keepPort() {
     const path = join(clinic.nodeFolder('kiosk-1'), 'node.ini');

@@ -2,6 +2,7 @@
 //
 // Without a connection nobody can be recognised. Then what was entered is kept in this box's outbox as a check-in, and the
 // patient goes to the waiting room with the box's own ticket; the number comes when the clinic can be reached.
+import { request } from '/api.js';
 import { h, icon } from '/dom.js';
 import { date, t, time } from '/i18n.js';
 import { askContact } from '/kiosk/contact.js';
@@ -53,7 +54,7 @@ function showVisit(turn, identity, visit, again) {
 // What becomes of the consents is told on the last screen, and holds nobody up.
 async function finish(turn, { identity, visit, answers, again }) {
     const consent = Object.keys(answers.consents).length === 0 ? null
-        : turn.request('patient/consent', { ...identity, ...answers.consents }, { waitMs: ANSWER_WITHIN_MS });
+        : turn.until(request('patient/consent', { ...identity, ...answers.consents }, { waitMs: ANSWER_WITHIN_MS }));
     await checkIn(turn, { identity, visit, isContactWrong: answers.isContactWrong, consent, again });
 }
 

@@ -1,5 +1,6 @@
 // Feedback: a rating, whom it is about, words, and a name or none. Whoever gives their name must be recognised, which
 // takes a connection; without a name it is kept on this box like everything else.
+import { request } from '/api.js';
 import { field, form, h, icon } from '/dom.js';
 import { t, tn } from '/i18n.js';
 import { custodyLine } from '/kiosk/custody.js';
@@ -11,7 +12,7 @@ const TEXT_POINTS_MOST = 2000;
 const WITHIN_MS = 4000;
 
 export function startFeedback(turn) {
-    askFeedback(turn, { feedback_id: crypto.randomUUID() }, turn.request('doctor/list', {}, { waitMs: WITHIN_MS }));
+    askFeedback(turn, { feedback_id: crypto.randomUUID() }, turn.until(request('doctor/list', {}, { waitMs: WITHIN_MS })));
 }
 
 // ---- the fields; like those of dom.js
@@ -48,7 +49,7 @@ function textField(value) {
 // The list comes when it comes; without a connection the feedback is about the clinic.
 function doctorField(turn, doctors, value) {
     const choice = field({ label: t('kiosk.feedback.doctor'), name: 'doctor_id', type: 'select', options: [['', t('kiosk.feedback.nobody')]] });
-    turn.until(doctors).then((outcome) => {
+    doctors.then((outcome) => {
         for (const doctor of outcome.data?.doctors ?? [])
             choice.input.append(h('option', { value: doctor.doctor_id, selected: doctor.doctor_id === value }, doctor.name));
     });

@@ -4,6 +4,8 @@ import { announce, fill, h, icon } from '/dom.js';
 import { t } from '/i18n.js';
 
 const page = document.getElementById('page');
+let isOnline = true;
+let isLinked = false;
 
 function top(onFinish) {
     return h('header', { class: 'top' }, h('strong', {}, start.page.name),
@@ -18,9 +20,6 @@ function bottom() {
 }
 
 // Whoever comes now should know before they begin.
-let isOnline = true;
-let isLinked = false;
-
 function noteConnection(isNow) {
     document.documentElement.dataset.connection = isNow ? 'up' : 'down';
     if (isNow === isOnline)

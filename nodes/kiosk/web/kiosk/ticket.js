@@ -14,7 +14,7 @@ function paper(number, lines) {
 // What becomes of the consents comes later than the screen; only what went wrong is told.
 function consentNote(turn, consent) {
     const note = h('p', { class: 'note-line', role: 'status' });
-    turn.until(consent ?? new Promise(() => {})).then((outcome) => {
+    consent?.then((outcome) => {
         if (outcome.error && outcome.error.code !== 'no_change')
             fill(note, icon('exclamation-circle'), ' ', t('kiosk.consent.failed'));
     });

@@ -7,10 +7,11 @@ import { announce } from '/dom.js';
 import { watchIdle } from '/kiosk/idle.js';
 import { clearScreen, showScreen } from '/kiosk/screen.js';
 
-function untilEnd(turn, promise) {
+// Settles if it is still wanted by then.
+function ifWanted(promise, isWanted) {
     return new Promise((resolve) => {
         promise.then((value) => {
-            if (!turn.isOver)
+            if (isWanted())
                 resolve(value);
         });
     });
@@ -18,8 +19,8 @@ function untilEnd(turn, promise) {
 
 // onEnd is called once the screen is wiped. A turn is an object:
 //   show(screen)     a screen of screen.js in the place of the one before
-//   request(…)       as api.request(); never answered after the end
-//   until(promise)   the same for any promise
+//   request(…)       as api.request(); not answered on another screen, for who has gone back meanwhile
+//   until(promise)   settles on any screen of this turn
 //   on(name, call)   as api.on(), until the next screen
 //   atLeave(call)    calls it when the screen is left
 //   home()           back to the menu
@@ -28,6 +29,7 @@ export function beginTurn({ onHome, onEnd }) {
     const turn = { isOver: false };
     let ends = []; // of the screen that is shown
     let onScan = null;
+    let shown = null;
     const idle = watchIdle({ idleMs: api.start.page.idle_ms, extendMs: api.start.page.extend_ms, onOver: () => turn.end() });
 
     const leaveScreen = () => {
@@ -39,14 +41,18 @@ export function beginTurn({ onHome, onEnd }) {
         if (turn.isOver)
             return;
         leaveScreen();
+        shown = screen;
         onScan = screen.onScan ?? null;
         idle.setAsking(!screen.isLast);
         // A body may need what is heard from now on: then it is made now.
         const body = typeof screen.body === 'function' ? screen.body() : screen.body;
         showScreen({ ...screen, body }, { onFinish: turn.end });
     };
-    turn.request = (name, data, options) => untilEnd(turn, api.request(name, data, options));
-    turn.until = (promise) => untilEnd(turn, promise);
+    turn.request = (name, data, options) => {
+        const asking = shown;
+        return ifWanted(api.request(name, data, options), () => !turn.isOver && shown === asking);
+    };
+    turn.until = (promise) => ifWanted(promise, () => !turn.isOver);
     turn.on = (name, listener) => ends.push(api.on(name, listener));
     turn.atLeave = (end) => ends.push(end);
     turn.home = () => onHome(turn);
