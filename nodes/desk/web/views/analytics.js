@@ -48,6 +48,7 @@ async function load(scene) {
     const { range } = scene;
     const period = periodOf(range);
     const counts = new Map();
+    scene.period = null; // what was read before is of another time
     fill(scene.root, h('p', { class: 'empty', role: 'status' }, t('common.loading')));
     const before = await fetchCounts(scene.desk, counts, period.before.from, period.before.to);
     const now = before.error ? before : await fetchCounts(scene.desk, counts, period.from, period.to);
@@ -88,7 +89,7 @@ function tableRows(scene) {
 }
 
 function save(scene) {
-    if (!scene.data)
+    if (scene.period === null)
         return;
     const url = URL.createObjectURL(new Blob([csvOf(tableRows(scene))], { type: 'text/csv;charset=utf-8' }));
     h('a', { href: url, download: `clinic-${scene.period.from}-${scene.period.to}.csv` }).click();
