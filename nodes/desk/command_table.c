@@ -302,6 +302,6 @@ const struct command commands[] = {
       .help = "Shows the connection, the gateway, the outbox and who is signed in." },
     { .name = "serve",
       .timeout_ms = -1,
-      .help = "Keeps the connection open; the other commands go through it." },
+      .help = "Serves the page and the other commands over one connection." },
 };
 const size_t command_count = ARRAY_SIZE(commands);

@@ -23,15 +23,27 @@ static const struct clinic_setting page_rows[] = {
 
 enum { ROWS_MAX = 64 };
 
+// The node's rows and ours. Returns how many.
+static size_t join_tables(struct clinic_setting ret_rows[static ROWS_MAX])
+{
+    const size_t count = clinic_node_setting_count;
+    memcpy(ret_rows, clinic_node_setting_table, count * sizeof ret_rows[0]);
+    memcpy(ret_rows + count, page_rows, sizeof page_rows);
+    return count + sizeof page_rows / sizeof page_rows[0];
+}
+
 enum clinic_status desk_settings_load(const char *folder, struct desk_settings *ret_settings,
                                       char reterr_problem[static CLINIC_SETTINGS_PROBLEM_BYTES])
 {
     struct clinic_setting rows[ROWS_MAX];
+    const size_t count = join_tables(rows);
     char path[1100];
-    memcpy(rows, clinic_node_setting_table, clinic_node_setting_count * sizeof rows[0]);
-    memcpy(rows + clinic_node_setting_count, page_rows, sizeof page_rows);
     (void)snprintf(path, sizeof path, "%s/node.ini", folder);
-    return clinic_settings_load(path, rows,
-                                clinic_node_setting_count + sizeof page_rows / sizeof page_rows[0],
-                                ret_settings, reterr_problem);
+    return clinic_settings_load(path, rows, count, ret_settings, reterr_problem);
+}
+
+void desk_settings_print(FILE *out)
+{
+    struct clinic_setting rows[ROWS_MAX];
+    clinic_settings_print(rows, join_tables(rows), out);
 }

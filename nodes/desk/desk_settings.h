@@ -13,3 +13,4 @@ struct desk_settings {
 
 enum clinic_status desk_settings_load(const char *folder, struct desk_settings *ret_settings,
                                       char reterr_problem[static CLINIC_SETTINGS_PROBLEM_BYTES]);
+void desk_settings_print(FILE *out);

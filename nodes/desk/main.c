@@ -350,6 +350,15 @@ static int run_command(struct run *run)
     return carry_command(run);
 }
 
+static void print_help(const struct command *command)
+{
+    command_help(command, stdout);
+    if (command != NULL && command->call == NULL) {
+        (void)printf("\nSettings, in node.ini of the node's folder:\n\n");
+        desk_settings_print(stdout);
+    }
+}
+
 int main(int argc, char **argv)
 {
     struct run run = { 0 };
@@ -359,7 +368,7 @@ int main(int argc, char **argv)
         return complain(problem, CLINIC_OUTCOME_USAGE);
     int exit_code = CLINIC_OUTCOME_ACCEPTED;
     if (run.line.settings.wants_help)
-        command_help(run.line.command, stdout);
+        print_help(run.line.command);
     else
         exit_code = run_command(&run);
     command_line_done(&run.line);
