@@ -15,7 +15,7 @@ const PAGE_ROWS = 20;
 function columns(scene, doctors) {
     const open = (row) => openFeedback(scene.desk, row.feedback_id, { begun: scene.begun, onAnswered: scene.refresh });
     const text = (row) => (row.text === undefined ? h('span', { class: 'soft' }, t('feedback.erased'))
-        : h('div', { class: 'feedback-text' }, row.text));
+        : h('div', { class: 'feedback-text' }, row.text || '–'));
     const button = (row) => h('button', { type: 'button', 'data-key': row.feedback_id, onclick: () => open(row) },
         icon('envelope-open'), t('feedback.read'));
     return [
@@ -24,7 +24,7 @@ function columns(scene, doctors) {
         { title: t('feedback.kind'), cell: kindBadge },
         { title: t('feedback.doctor'), cell: (row) => doctorName(doctors, row.doctor_id) },
         { title: t('feedback.text'), cell: text },
-        { title: t('feedback.state'), cell: answeredBadge },
+        ...(scene.isOpenOnly ? [] : [{ title: t('feedback.state'), cell: answeredBadge }]),
         { title: t('feedback.read'), cell: button },
     ];
 }
