@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { expectAccessible, expectCalm, expectLargeText } from './accessible.js';
 import { staff } from './clinic.js';
-import { postAs, signIn, signInForSession } from './desk_page.js';
+import { goTo, postAs, signIn, signInForSession } from './desk_page.js';
 import { setStage } from './stage.js';
 
 const IDLE_S = 2;
@@ -204,6 +204,26 @@ test('an address of a view that the role may not see leads to one that it may', 
     await signIn(page, 'rosa');
     await page.locator('#main h1:focus').waitFor();
     assert.notEqual(new URL(page.url()).hash, '#audit');
+});
+
+test('the browser’s own way back leads to the view before', async () => {
+    const page = await open('desk-1');
+    await signIn(page, 'rosa');
+    await goTo(page, 'patients');
+    await goTo(page, 'messages');
+    await page.goBack();
+    await page.locator('.view-patients').waitFor();
+    assert.equal(await page.locator('nav [aria-current=page]').getAttribute('data-view'), 'patients');
+    await page.goForward();
+    await page.locator('.view-messages').waitFor();
+});
+
+test('a reload ends the session', async () => {
+    const page = await open('desk-1');
+    await signIn(page, 'rosa');
+    await page.reload();
+    await page.locator('.sign-in').waitFor();
+    assert.equal(await page.locator('input[name=name]').inputValue(), '');
 });
 
 test('a role for which there is nothing is told so', async () => {

@@ -76,7 +76,7 @@ function doctors() {
     return doctorsKnown;
 }
 
-export const desk = { who, may, request, send, act, doctors, listen, go, on: listen };
+export const desk = { who, may, request, send, act, doctors, listen, go };
 
 api.on('status', (status) => useZone(status.zone));
 
