@@ -166,6 +166,23 @@ test('who is checked in already sees the same number again', async () => {
     assert.equal((await arrivals(patient)).length, 1);
 });
 
+test('the next one need not wait until the number before has gone', async () => {
+    const [first, second] = [await expectPatient(), await expectPatient()];
+    const page = await openKiosk();
+    await begin(page, 'fr');
+    await choose(page, 'check-in');
+    await identifyMember(page, first.member_id);
+    await confirmAll(page);
+    await screen(page, 'number');
+    const number = await numberOf(page);
+    await scan(page, second.member_id);
+    await confirmAll(page);
+    await screen(page, 'number');
+    assert.notEqual(await numberOf(page), number);
+    assert.equal(await page.locator('html').getAttribute('lang'), 'en');
+    assert.equal((await arrivals(second)).length, 1);
+});
+
 test('a phone number that is no longer right is for the reception', async () => {
     const patient = await expectPatient();
     const page = await openKiosk();

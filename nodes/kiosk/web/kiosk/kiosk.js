@@ -46,24 +46,35 @@ async function rest() {
     if (isOutdated)
         location.reload();
     await speak(firstLanguage());
-    showAttract({ languages, onStart: begin });
+    if (turn === null)
+        showAttract({ languages, onStart: begin });
 }
 
-// A code that is held out on the first screen begins a turn; on the screen that asks for it, the screen takes it.
-function onScan(memberId) {
-    if (turn !== null)
-        return turn.takeScan(memberId);
+async function beginWithCode(memberId) {
+    turn?.end();
     turn = beginTurn({ onHome: showMenu, onEnd: rest });
-    startCheckIn(turn, memberId);
-    return true;
+    const own = turn;
+    await speak(firstLanguage());
+    startCheckIn(own, memberId);
 }
 
+// A code that is held out on the first screen begins a turn, and so it does where the one before said its last word:
+// the next person need not know that. On the screen that asks for it, the screen takes it.
+function onScan(memberId) {
+    if (turn?.takeScan(memberId))
+        return true;
+    const isFree = turn === null || turn.isDone;
+    if (isFree)
+        beginWithCode(memberId);
+    return isFree;
+}
+
+api.on('status', (status) => useZone(status.zone));
 await api.connect();
 [languages] = await Promise.all([listLanguages(api.start.languages), speak(firstLanguage())]);
 watchScanner(onScan);
 const { version } = api.start;
 // A page runs for months, its program is updated behind it.
-api.on('status', (status) => useZone(status.zone));
 api.on('restart', (start) => {
     isOutdated = start.version !== version;
     if (isOutdated && turn === null)

@@ -11,6 +11,7 @@ const SECOND_MS = 1000;
 export function showReception(turn, { text = t('kiosk.reception.text'), again = null } = {}) {
     turn.show({
         name: 'reception',
+        isLast: true,
         title: t('kiosk.reception.title'),
         picture: 'person',
         body: h('p', { class: 'large' }, text),

@@ -18,6 +18,7 @@ function ifWanted(promise, isWanted) {
 }
 
 // onEnd is called once the screen is wiped. A turn is an object:
+//   isDone           the screen has the last word
 //   show(screen)     a screen of screen.js in the place of the one before
 //   request(…)       as api.request(); not answered on another screen, for who has gone back meanwhile
 //   until(promise)   settles on any screen of this turn
@@ -26,7 +27,7 @@ function ifWanted(promise, isWanted) {
 //   home()           back to the menu
 //   end()            wipes
 export function beginTurn({ onHome, onEnd }) {
-    const turn = { isOver: false };
+    const turn = { isOver: false, isDone: false };
     let ends = []; // of the screen that is shown
     let onScan = null;
     let shown = null;
@@ -43,7 +44,8 @@ export function beginTurn({ onHome, onEnd }) {
         leaveScreen();
         shown = screen;
         onScan = screen.onScan ?? null;
-        idle.setAsking(!screen.isLast);
+        turn.isDone = Boolean(screen.isLast);
+        idle.setAsking(!turn.isDone);
         // A body may need what is heard from now on: then it is made now.
         const body = typeof screen.body === 'function' ? screen.body() : screen.body;
         showScreen({ ...screen, body }, { onFinish: turn.end });
