@@ -121,6 +121,21 @@ test('what another desk has done in the meantime is refused in words, and the bo
     await inState(page, booking, 'arrived').waitFor();
 });
 
+test('nobody is noted as absent before the visit begins, whatever the clock of the desk says', async () => {
+    const booking = await visit(brandt, 'Finn Early');
+    const page = await openBoard('desk-1', 'rosa');
+    await row(page, booking).locator('button[aria-haspopup=menu]').click();
+    await page.locator('[role=menu] [data-action=cancel]').waitFor();
+    assert.equal(await page.locator('[role=menu] [data-action=no-show]').count(), 0);
+    await page.keyboard.press('Escape');
+    await page.clock.setFixedTime(Date.parse(booking.start) + 60000);
+    await clinic.ask('patient/update', { patient_id: booking.patient.patient_id, expected_version: 1, name: 'Finn Earlier' });
+    await row(page, booking).filter({ hasText: 'Finn Earlier' }).waitFor();
+    await choose(page, booking, 'no-show');
+    await toast(page, 'not possible any more').waitFor();
+    assert.equal(await inState(page, booking, 'booked').count(), 1);
+});
+
 test('what others change takes neither the focus nor the place in the list', async () => {
     const bookings = [];
     for (let i = 0; i < 12; i++)

@@ -96,47 +96,49 @@ function fieldsOf(scene, draft) {
     return [...patientFields({ ...scene.record, ...typed }), ...completeField(scene.record)];
 }
 
+// What the form changes from now on is the newer record.
+function showConflict(editing, before, now) {
+    fill(editing.conflict, conflictNotice(before, now, editing.fields));
+    editing.record = now;
+    editing.scene.record = now;
+    editing.conflict.scrollIntoView({ block: 'start' });
+}
+
+async function save(editing, values) {
+    const { scene, record } = editing;
+    const patch = requestOf(record, values);
+    const missing = findMissing(values);
+    if (missing)
+        return missing;
+    if (Object.keys(patch).length === 0) {
+        scene.back();
+        return null;
+    }
+    const outcome = await scene.desk.request('patient/update', { patient_id: record.patient_id, expected_version: record.version, ...patch });
+    if (outcome.kind === 'accepted' || outcome.kind === 'queued') {
+        await finish(scene, outcome, { record, values });
+        return null;
+    }
+    if (outcome.error.code !== 'stale_version' || !outcome.data.patient)
+        return explainPatient(outcome.error);
+    showConflict(editing, record, outcome.data.patient);
+    return { message: t('patients.stale.again') };
+}
+
 // Fills the dialog of `scene` (patient_record.js) with the form. A draft is what was typed before, and refused after a time
 // without a connection: { record: from which it was made, values, error }.
 export function showEdit(scene, draft = null) {
-    const conflict = h('div', { class: 'decision' });
-    const fields = fieldsOf(scene, draft);
-    let { record } = scene;
-
-    async function save(values) {
-        const missing = findMissing(values);
-        if (missing)
-            return missing;
-        const patch = requestOf(record, values);
-        if (Object.keys(patch).length === 0) {
-            await scene.back();
-            return null;
-        }
-        const outcome = await scene.desk.request('patient/update',
-            { patient_id: record.patient_id, expected_version: record.version, ...patch });
-        if (outcome.kind === 'accepted' || outcome.kind === 'queued') {
-            await finish(scene, outcome, { record, values });
-            return null;
-        }
-        if (outcome.error.code === 'stale_version' && outcome.data.patient) {
-            fill(conflict, conflictNotice(record, outcome.data.patient, fields));
-            record = outcome.data.patient;
-            scene.record = record;
-            conflict.scrollIntoView({ block: 'start' });
-            return { message: t('patients.stale.again') };
-        }
-        return explainPatient(outcome.error);
-    }
-
-    const editing = form({
-        before: [conflict], fields, submitLabel: t('common.save'), submitIcon: 'check-lg', onSubmit: save,
+    const editing = { scene, record: scene.record, fields: fieldsOf(scene, draft), conflict: h('div', { class: 'decision' }) };
+    const shown = form({
+        before: [editing.conflict], fields: editing.fields, submitLabel: t('common.save'), submitIcon: 'check-lg',
         secondary: [h('button', { type: 'button', onclick: scene.back }, t('common.cancel'))],
+        onSubmit: (values) => save(editing, values),
     });
-    editing.node.classList.add('columns');
-    fill(scene.body, editing.node);
-    fields[0].input.focus();
-    if (draft?.record.version < record.version)
-        fill(conflict, conflictNotice(draft.record, record, fields));
+    shown.node.classList.add('columns');
+    fill(scene.body, shown.node);
+    editing.fields[0].input.focus();
+    if (draft?.record.version < scene.record.version)
+        showConflict(editing, draft.record, scene.record);
     else if (draft)
-        editing.show(explainPatient(draft.error));
+        shown.show(explainPatient(draft.error));
 }

@@ -12,7 +12,7 @@ function columns(desk, doctors) {
         { title: t('visit.time'), cell: (row) => dateTime(row.start) },
         { title: t('visit.doctor'), cell: (row) => nameOf(row.doctor_id) },
         { title: t('visit.state'), cell: (row) => stateBadge(row.state) },
-        { title: t('visit.actions'), cell: (row) => visitButtons(desk, row, { without: ['patient'] }) },
+        { title: t('visit.actions'), cell: (row) => visitButtons(desk, row) },
     ];
 }
 

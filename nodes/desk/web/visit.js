@@ -3,7 +3,6 @@ import { h, icon } from '/dom.js';
 import { dayOf, t, today } from '/i18n.js';
 import { openBooking } from '/booking.js';
 import { menuButton } from '/menu_button.js';
-import { openPatient } from '/patient_record.js';
 import { callPatient } from '/visit_call.js';
 import { openCancel } from '/visit_cancel.js';
 import { openVisit } from '/visit_details.js';
@@ -37,12 +36,12 @@ function call(isAskedAgain) {
     return (desk, row) => callPatient(desk, row.doctor_id, { appointment_id: row.appointment_id }, { isAskedAgain });
 }
 
-// In this order. `from`: states in which there is such an action; `isMain`: those in which it is the one that comes next.
+// In this order. `from`: states in which there is such an action; `mainIn`: those in which it is the one that comes next.
 const actions = [
-    { id: 'check-in', icon: 'person-check', request: 'appointment/check-in', from: ['booked'], isMain: ['booked'], when: isOfToday, run: checkIn },
-    { id: 'call', icon: 'megaphone', request: 'appointment/call', from: ['arrived'], isMain: ['arrived'], run: call(false) },
+    { id: 'check-in', icon: 'person-check', request: 'appointment/check-in', from: ['booked'], mainIn: ['booked'], when: isOfToday, run: checkIn },
+    { id: 'call', icon: 'megaphone', request: 'appointment/call', from: ['arrived'], mainIn: ['arrived'], run: call(false) },
     { id: 'call-again', icon: 'megaphone', request: 'appointment/call', from: ['arrived', 'in-room'], run: call(true) },
-    { id: 'fulfilled', icon: 'check-lg', request: 'appointment/close', from: ['arrived', 'in-room'], isMain: ['in-room'], run: close('fulfilled') },
+    { id: 'fulfilled', icon: 'check-lg', request: 'appointment/close', from: ['arrived', 'in-room'], mainIn: ['in-room'], run: close('fulfilled') },
     { id: 'fulfilled', icon: 'check-lg', request: 'appointment/close', from: ['booked'], when: hasBegun, run: close('fulfilled') },
     { id: 'no-show', icon: 'person-x', request: 'appointment/close', from: ['booked'], when: hasBegun, run: close('no-show') },
     {
@@ -51,16 +50,12 @@ const actions = [
     },
     { id: 'cancel', icon: 'calendar-x', request: 'appointment/cancel', from: ['booked'], when: (row) => !hasBegun(row), run: openCancel },
     { id: 'details', icon: 'info-circle', request: 'appointment/read', from: Object.keys(badges), run: openVisit },
-    {
-        id: 'patient', icon: 'person', request: 'patient/read', from: Object.keys(badges), when: (row) => row.patient !== '',
-        run: (desk, row) => openPatient(desk, row.patient_id),
-    },
 ];
 
 // { main: what comes next or undefined, others: the rest }
-export function visitActions(desk, row) {
+function visitActions(desk, row) {
     const possible = actions.filter((action) => action.from.includes(row.state) && desk.may(action.request) && (action.when?.(row) ?? true));
-    const main = possible.find((action) => action.isMain?.includes(row.state));
+    const main = possible.find((action) => action.mainIn?.includes(row.state));
     return { main, others: possible.filter((action) => action !== main) };
 }
 
@@ -73,18 +68,17 @@ export async function runOnce(button, run) {
     button.removeAttribute('aria-disabled');
 }
 
-// The buttons of a row: what comes next, and a menu of the rest. `without` names actions that make no sense where they stand.
-export function visitButtons(desk, row, { without = [] } = {}) {
+// The buttons of a row: what comes next, and a menu of the rest.
+export function visitButtons(desk, row) {
     const { main, others } = visitActions(desk, row);
     const whom = row.patient || t('visit.erased');
     const button = main === undefined ? null : h('button', {
         type: 'button', 'data-action': main.id, 'data-key': `main-${row.appointment_id}`, 'aria-label': `${t(`visit.${main.id}`)}: ${whom}`,
         onclick: () => runOnce(button, () => main.run(desk, row)),
     }, icon(main.icon), t(`visit.${main.id}`));
-    const further = others.filter((action) => !without.includes(action.id)).map((action) => ({
+    const further = others.map((action) => ({
         id: action.id, icon: action.icon, text: t(`visit.${action.id}`), run: () => action.run(desk, row),
     }));
-    return h('div', { class: 'visit-buttons' }, button, further.length === 0 ? null : menuButton({
-        label: t('visit.more', { patient: whom }), actions: further, key: `more-${row.appointment_id}`,
-    }));
+    return h('div', { class: 'visit-buttons' }, button,
+        menuButton({ label: t('visit.more', { patient: whom }), actions: further, key: `more-${row.appointment_id}` }));
 }

@@ -68,7 +68,7 @@ function drawRow(desk, item) {
         h('td', {}, patientCell(desk, item)),
         h('td', {}, item.doctor),
         h('td', {}, stateCell(item)),
-        h('td', { class: 'actions-cell' }, visitButtons(desk, item, { without: ['patient'] })));
+        h('td', { class: 'actions-cell' }, visitButtons(desk, item)));
 }
 
 // Returns { root, show(rows, doctors, filterName), wait(), stop() }.
