@@ -82,3 +82,24 @@ test('what is written without a connection is kept in this box, and arrives once
     await until('both have arrived', async () => (await readNewest(patient)).text === 'Without a connection. And a word more.', RETURN_WITHIN_MS);
     assert.deepEqual((await versionsOf(patient)).map((one) => one.version), [1, 2, 3]);
 });
+
+test('who leaves while somebody else writes has saved as well, and words that cannot be saved are given back', async () => {
+    const patient = await newPatient();
+    const page = await openReports(patient);
+    await beginReport(page, 'Wrist');
+    const [{ report_id: id }] = await reportsOf(patient);
+    await page.locator('textarea[name=text]').fill('Mine, left behind.');
+    await clinic.ask('report/update', { report_id: id, expected_version: 1, text: 'Theirs.' }, { as: 'mara' });
+    await page.getByRole('button', { name: 'Save and go to all reports' }).click();
+    await until('mine follows theirs', async () => (await readNewest(patient)).text === 'Mine, left behind.');
+    assert.equal((await clinic.ask('report/read', { report_id: id, version: 2 })).report.text, 'Theirs.');
+
+    await page.getByRole('button', { name: 'Wrist' }).click();
+    await page.getByRole('button', { name: 'Go on writing' }).click();
+    await page.locator('textarea[name=text]').fill('Too late.');
+    await clinic.ask('report/withdraw', { report_id: id, expected_version: 3 }, { as: 'mara' });
+    await page.getByRole('button', { name: 'Save and go to all reports' }).click();
+    await page.getByText('Your words could not be saved').waitFor();
+    assert.equal(await page.locator('dialog textarea').inputValue(), 'Too late.');
+    await expectAccessible(page);
+});

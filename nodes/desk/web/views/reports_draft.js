@@ -3,6 +3,7 @@
 import { on } from '/api.js';
 
 const AUTOSAVE_MS = 20 * 1000;
+const LAST_TRIES = 3;
 
 function contentOf({ title, text, attachments }) {
     return { title, text, attachments };
@@ -14,14 +15,16 @@ function contentOf({ title, text, attachments }) {
 //   version  of what is saved, savedAt: since when
 //   error    with 'failed'
 //   theirs   with 'stale': the record that somebody else wrote; nothing is saved until resolveDraft()
-export function openDraft({ desk, report, onChange }) {
+// onLost(content, error): what was typed last could not be saved when the report had been left already.
+export function openDraft({ desk, report, onChange, onLost }) {
     const draft = {
-        desk, onChange, reportId: report.report_id,
+        desk, onChange, onLost, reportId: report.report_id,
         state: 'saved', content: contentOf(report), version: report.version, savedAt: report.time, error: null, theirs: null,
         saved: contentOf(report),
         timer: 0,
         isSending: false, // or waiting in the outbox
         answered: null, // promise: the last save was answered, or is in the outbox
+        isClosed: false,
         endFollowing: null,
     };
     draft.endFollowing = on('event', (event) => {
@@ -52,9 +55,15 @@ function planSave(draft) {
         draft.timer = setTimeout(() => saveDraft(draft), AUTOSAVE_MS);
 }
 
-// The refusal of a save that waited in the outbox comes without the record.
+// The refusal of a save that waited in the outbox comes without the record. Undefined: it cannot be read now.
+async function readNewest(draft, record) {
+    return record ?? (await draft.desk.request('report/read', { report_id: draft.reportId })).data?.report;
+}
+
 async function findTheirs(draft, record) {
-    const theirs = record ?? (await draft.desk.request('report/read', { report_id: draft.reportId })).data?.report;
+    const theirs = await readNewest(draft, record);
+    if (draft.isClosed)
+        return;
     if (theirs)
         become(draft, 'stale', { theirs });
     else
@@ -66,6 +75,8 @@ function put(draft, expectedVersion) {
 }
 
 async function settle(draft, outcome, sent) {
+    if (draft.isClosed) // what comes after it has gone out in closeDraft()
+        return;
     draft.isSending = false;
     if (outcome.error?.code === 'stale_version') {
         await findTheirs(draft, outcome.data.report);
@@ -126,14 +137,31 @@ export function resolveDraft(draft, isMine) {
     return saveDraft(draft);
 }
 
-// Whoever leaves has saved. Versions are never overwritten, so what somebody else wrote meanwhile stays in the history.
+// ---- leaving
+
+// Somebody else's version is no hindrance: versions are never overwritten, and theirs stays in the history.
+async function saveLast(draft, firstVersion) {
+    let version = firstVersion;
+    let outcome = null;
+    for (let tries = 0; tries < LAST_TRIES && version !== null; tries++) {
+        outcome = await put(draft, version);
+        if (outcome.kind === 'queued')
+            outcome = await outcome.settled;
+        if (outcome.error?.code !== 'stale_version')
+            break;
+        version = (await readNewest(draft, outcome.data.report))?.version ?? null;
+    }
+    if (outcome.kind !== 'accepted' && outcome.error.code !== 'no_change')
+        draft.onLost(draft.content, outcome.error);
+}
+
+// Whoever leaves has saved: what is on the screen becomes the next version.
 export function closeDraft(draft) {
     draft.endFollowing();
     clearTimeout(draft.timer);
+    draft.isClosed = true;
     if (draft.theirs)
-        resolveDraft(draft, true);
-    else if (draft.isSending && isChanged(draft))
-        put(draft, draft.version + 1); // the outbox keeps the order: this comes after the one under way
-    else
-        saveDraft(draft);
+        saveLast(draft, draft.theirs.version);
+    else if (isChanged(draft) || draft.isSending)
+        saveLast(draft, draft.version + (draft.isSending ? 1 : 0)); // the outbox keeps the order
 }

@@ -1,6 +1,6 @@
 // Writing a report: a title, the text, its files. It is saved by itself every now and then, and by the button.
 import { attachmentList, fileChooser } from '/attachment_list.js';
-import { announce, field, fill, h, icon } from '/dom.js';
+import { announce, dialog, field, fill, h, icon } from '/dom.js';
 import { dateTime, explain, number, t, time } from '/i18n.js';
 import { refill } from '/refresh.js';
 import { changeDraft, closeDraft, openDraft, resolveDraft, saveDraft } from '/views/reports_draft.js';
@@ -55,6 +55,15 @@ function choose(writing, isMine) {
 function givenUp(content) {
     return h('details', { class: 'card' }, h('summary', {}, t('reports.stale.given-up')),
         h('h4', {}, content.title), h('p', { class: 'report-text short' }, content.text));
+}
+
+// What could not be saved after the report was left, for whoever wrote it to copy.
+function showLost(content, error) {
+    const text = field({ label: content.title, name: 'text', type: 'textarea', value: content.text, rows: '10', readonly: true });
+    dialog({
+        title: t('reports.lost'), closeLabel: t('common.close'),
+        body: h('div', { class: 'stack even' }, h('p', {}, explain(error), ' ', t('reports.lost.text')), text.root),
+    });
 }
 
 // ---- what is shown
@@ -139,7 +148,9 @@ export function editReport(root, { desk, report, onDone }) {
         desk, report, fields: makeFields(report), draft: null, isShownStale: false,
         state: h('p', { role: 'status' }), conflict: h('div', { class: 'stack' }), files: h('div', {}),
     };
-    writing.draft = openDraft({ desk, report, onChange: () => showState(writing) });
+    const { name } = desk.who;
+    const onLost = (content, error) => (desk.who.name === name ? showLost(content, error) : null);
+    writing.draft = openDraft({ desk, report, onChange: () => showState(writing), onLost });
     fill(root, layout(writing, onDone));
     showFiles(writing);
     showState(writing);
