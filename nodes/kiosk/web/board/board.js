@@ -116,6 +116,7 @@ function listen() {
     api.on('status', (news) => {
         const wasOnline = status?.gateway_online;
         status = news;
+        useZone(news.zone);
         showLine();
         if (news.gateway_online && !wasOnline)
             refresh();
@@ -128,7 +129,6 @@ listen();
 await api.connect();
 const { version } = api.start;
 // This page runs for months, its program is updated behind it.
-api.on('status', (status) => useZone(status.zone));
 api.on('restart', (start) => {
     if (start.version !== version)
         location.reload();
