@@ -187,6 +187,7 @@ test('who calls the next one when another desk was quicker is told so', async ()
 });
 
 test('a day of more than sixty visits is shown whole', async () => {
+    const today = await visit(okafor, 'Hal Today');
     const patient = await clinic.registerPatient({ name: 'Hana Many' });
     const tomorrow = clinic.local(24 * 60).slice(0, 10);
     for (let i = 0; i < 65; i++) {
@@ -201,10 +202,11 @@ test('a day of more than sixty visits is shown whole', async () => {
     await page.locator('select[name=doctor]').selectOption({ label: okafor.name });
     await page.locator('.view-day .empty', { hasText: 'No visits on this day' }).waitFor();
     await page.getByRole('button', { name: 'Today', exact: true }).click();
-    await page.locator('.board tbody tr', { hasText: okafor.name }).first().waitFor();
+    await row(page, today).waitFor();
 });
 
 test('work that waits is counted, and the count leads to it', async () => {
+    await visit(okafor, 'Ian Today');
     const kiosk = await open('kiosk-1');
     const page = await openBoard('desk-1', 'rosa');
     const card = page.locator('[data-work=provisional]');
