@@ -1,6 +1,6 @@
 // Who somebody says they are: a member ID, a birth date and the end of a phone number, or a member ID and a birth date.
 // What can be checked is checked here at once; whether it is anybody the gateway tells.
-import { h, icon } from '/dom.js';
+import { announce, fill, h, icon } from '/dom.js';
 import { t } from '/i18n.js';
 import { birthDateField } from '/kiosk/birth_date.js';
 import { isMemberId } from '/kiosk/checks.js';
@@ -59,6 +59,8 @@ export function identify(turn, { way, title, onIdentity, scanned = null, before 
             return;
         isAsking = true;
         submit.disabled = true;
+        fill(submit, t('common.loading'));
+        announce(t('common.loading'));
         form.setAttribute('aria-busy', 'true');
         await onIdentity(identityOf(fields));
     };

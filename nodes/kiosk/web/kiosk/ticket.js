@@ -24,7 +24,8 @@ function consentNote(turn, consent) {
 function show(turn, { name, title, number, lines, outcome, isContactWrong = false, consent = null }) {
     turn.show({
         name,
-        title,
+        // Read out as one sentence, when the heading gets the focus.
+        title: [title, h('span', { class: 'visually-hidden' }, ` ${number}`)],
         picture: name === 'number' ? 'check-circle' : 'hourglass-split',
         isLast: true,
         actions: [
@@ -32,7 +33,7 @@ function show(turn, { name, title, number, lines, outcome, isContactWrong = fals
             button(t('kiosk.ticket.print'), () => print(), { picture: 'printer' }),
         ],
         body: () => [
-            h('p', { class: 'queue-number', 'data-number': number }, number),
+            h('p', { class: 'queue-number', 'aria-hidden': 'true', 'data-number': number }, number),
             lines.map((line) => h('p', { class: 'large' }, line)),
             isContactWrong ? h('p', { class: 'note-line' }, icon('telephone'), ' ', t('kiosk.contact.tell')) : null,
             consentNote(turn, consent),
