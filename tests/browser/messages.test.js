@@ -56,6 +56,8 @@ test('without a connection the page says so, and reads again by itself when it i
     const page = await openMessages('rosa');
     await clinic.kill('broker');
     await page.locator('.connection .badge.bad').waitFor();
+    await goTo(page, 'patients');
+    await goTo(page, 'messages');
     await list(page, 'All').click();
     await page.locator('.view-messages .problem', { hasText: 'no connection' }).waitFor();
     await clinic.start('broker');

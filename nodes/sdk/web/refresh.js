@@ -1,4 +1,5 @@
 // Screens that stay true while others change what they show.
+import { on } from '/api.js';
 import { fill } from '/dom.js';
 
 const GATHER_MS = 100;
@@ -56,14 +57,18 @@ export function refill(node, ...children) {
     return node;
 }
 
-// Has `refresh` run when the clinic can be reached again, since nobody has told what changed meanwhile.
+const canReach = (status) => status.broker === 'online' && status.gateway_online;
+let isReached = true; // as the last status said
+on('status', (status) => { isReached = canReach(status); });
+
+// Has `refresh` run when the clinic can be reached again, since nobody has told what changed meanwhile. Also for a screen that
+// was opened without a connection.
 export function onReturn(listen, refresh) {
-    let wasOnline = true;
+    let wasReached = isReached;
     listen('status', (status) => {
-        const isOnline = status.broker === 'online' && status.gateway_online;
-        if (isOnline && !wasOnline)
+        if (canReach(status) && !wasReached)
             refresh();
-        wasOnline = isOnline;
+        wasReached = canReach(status);
     });
 }
 
