@@ -10,6 +10,7 @@ import { daySummary } from '/views/day_summary.js';
 import { dayWork } from '/views/day_work.js';
 
 const ROWS_MOST = 1200; // twenty pages
+const FIRST_DAY = '2000-01-01';
 const CLOCK_MS = 20000; // how long somebody has waited is shown in minutes
 
 // All rows of a day, page by page. What changes between two pages is told by an event, and read again.
@@ -70,12 +71,17 @@ function dayChoice(view) {
     const back = h('button', { type: 'button', hidden: true, onclick: () => { turn(today()); date.input.focus(); } }, t('day.today'));
     const turn = (to) => {
         view.date = to === today() ? null : to;
-        date.input.value = to;
+        if (date.input.value !== to)
+            date.input.value = to;
         back.hidden = view.date === null;
         view.turn();
     };
     const step = (by) => turn(addDays(view.date ?? today(), by));
-    date.input.addEventListener('change', () => turn(date.input.value || today()));
+    // Chromium tells of each digit of a year that is being typed.
+    date.input.addEventListener('change', () => {
+        if (date.input.value >= FIRST_DAY)
+            turn(date.input.value);
+    });
     const arrow = (by, picture, text) => h('button', { type: 'button', 'aria-label': t(text), onclick: () => step(by) }, icon(picture));
     return [arrow(-1, 'chevron-left', 'day.previous'), date.root, arrow(1, 'chevron-right', 'day.next'), back];
 }
