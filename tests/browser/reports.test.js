@@ -38,6 +38,7 @@ test('a report goes from draft to final to amended, and the patient sees what is
     assert.equal(whole.text, 'Swollen since Monday.\nNo fever.');
 
     await page.getByRole('button', { name: 'Amend' }).click();
+    await page.getByText(`Unchanged since version ${version}`).waitFor();
     await page.locator('textarea[name=text]').fill('Swollen since Monday. Cool it three times a day.');
     await finishWriting(page);
     await page.getByText(`The patient sees version ${version}.`).waitFor();

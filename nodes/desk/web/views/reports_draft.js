@@ -10,7 +10,7 @@ function contentOf({ title, text, attachments }) {
 }
 
 // `report`: a record of report/read, its newest version. onChange() whenever one of these members changed:
-//   state    'saved', 'changed', 'saving', 'queued' (in this box's outbox), 'stale', 'failed'
+//   state    'unchanged' (since it was released), 'saved', 'changed', 'saving', 'queued' (in this box's outbox), 'stale', 'failed'
 //   content  title, text, attachments, as they are on the screen
 //   version  of what is saved, savedAt: since when
 //   error    with 'failed'
@@ -19,14 +19,15 @@ function contentOf({ title, text, attachments }) {
 export function openDraft({ desk, report, onChange, onLost }) {
     const draft = {
         desk, onChange, onLost, reportId: report.report_id,
-        state: 'saved', content: contentOf(report), version: report.version, savedAt: report.time, error: null, theirs: null,
-        saved: contentOf(report),
+        state: '', content: contentOf(report), version: report.version, savedAt: report.time, error: null, theirs: null,
+        saved: contentOf(report), status: report.status, // of what is saved
         timer: 0,
         isSending: false, // or waiting in the outbox
         answered: null, // promise: the last save was answered, or is in the outbox
         isClosed: false,
         endFollowing: null,
     };
+    draft.state = settledState(draft);
     draft.endFollowing = on('event', (event) => {
         const isOthers = event.subject === `report/${draft.reportId}` && event.data?.version > draft.version;
         if (isOthers && !draft.isSending && draft.state !== 'stale')
@@ -45,7 +46,9 @@ function isChanged(draft) {
 }
 
 function settledState(draft) {
-    return isChanged(draft) ? 'changed' : 'saved';
+    if (isChanged(draft))
+        return 'changed';
+    return draft.status === 'draft' ? 'saved' : 'unchanged';
 }
 
 // ---- saving
@@ -83,6 +86,7 @@ async function settle(draft, outcome, sent) {
     } else if (outcome.kind === 'accepted' || outcome.error.code === 'no_change') {
         const step = outcome.kind === 'accepted' ? 1 : 0;
         draft.saved = sent;
+        draft.status = step === 1 ? 'draft' : draft.status;
         become(draft, settledState(draft), { version: outcome.data.version ?? draft.version + step, savedAt: Date.now() });
     } else {
         become(draft, 'failed', { error: outcome.error });
@@ -121,7 +125,7 @@ export function saveDraft(draft) {
 // members: of the content.
 export function changeDraft(draft, members) {
     draft.content = { ...draft.content, ...members };
-    if (['saved', 'changed', 'failed'].includes(draft.state))
+    if (['unchanged', 'saved', 'changed', 'failed'].includes(draft.state))
         become(draft, settledState(draft));
     if (isChanged(draft))
         planSave(draft);
@@ -131,6 +135,7 @@ export function changeDraft(draft, members) {
 export function resolveDraft(draft, isMine) {
     const { theirs } = draft;
     draft.saved = contentOf(theirs);
+    draft.status = theirs.status;
     if (!isMine)
         draft.content = draft.saved;
     become(draft, settledState(draft), { theirs: null, version: theirs.version, savedAt: theirs.time });

@@ -6,6 +6,7 @@ import { refill } from '/refresh.js';
 import { changeDraft, closeDraft, openDraft, resolveDraft, saveDraft } from '/views/reports_draft.js';
 
 const stateLooks = {
+    unchanged: ['good', 'check-circle'],
     saved: ['good', 'check-circle'],
     changed: ['note', 'pencil'],
     saving: ['accent', 'hourglass-split'],
@@ -116,7 +117,7 @@ async function save({ draft, conflict }) {
     announce(stateText(draft));
     if (draft.state === 'stale')
         conflict.querySelector('button').focus();
-    return draft.state === 'saved' || draft.state === 'queued';
+    return ['unchanged', 'saved', 'queued'].includes(draft.state);
 }
 
 async function finish(writing, onDone) {
