@@ -119,10 +119,13 @@ test('on a busy day all that is shown fits, since nobody can scroll', async () =
         await call(await arrive(), room);
     for (let ticket = 101; ticket < 112; ticket++)
         await arrive(`P${ticket}`);
-    await page.locator('.aside', { hasText: /\+ \d/ }).waitFor();
+    await page.locator('.aside', { hasText: '1 / 2' }).waitFor();
     await page.locator('.latest', { hasText: 'Laboratory 2' }).waitFor();
     assert.equal(await page.locator('.others li').count(), 4);
-    assert.equal(await page.locator('.tickets li').count(), 9);
+    await page.locator('.tickets li').nth(8).waitFor();
     await expectWhole(page);
     assert.equal(await page.evaluate(() => document.scrollingElement.scrollHeight), WALL.height);
+    // Each ticket has its turn.
+    for (const ticket of ['P101', 'P111', 'P101'])
+        await page.locator('.tickets li', { hasText: ticket }).waitFor();
 });

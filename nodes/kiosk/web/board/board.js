@@ -9,13 +9,15 @@ const parts = ['common', 'board'];
 const NEW_MS = 20000; // so long a call stands out
 const AGAIN_MS = 30000; // what is shown is asked for again, though nothing was heard
 const CALLS_MOST = 5;
-const TICKETS_MOST = 9;
+const TICKETS_MOST = 9; // at a time
+const TURN_MS = 8000; // then the next ones are shown
 
 let board = { calls: [], tickets: [], waiting: 0 };
 let isKnown = false; // something was shown before: what is new now is new to who sits here
 let isUp = false;
 let status = null;
 let endOfNew = 0;
+let ticketPage = 0;
 
 const page = document.getElementById('page');
 const latest = h('section', { class: 'latest' });
@@ -48,16 +50,22 @@ function showOthers() {
     ]);
 }
 
+// P9 before P10, so that people find theirs.
+function byTicket(one, other) {
+    return one.ticket.length - other.ticket.length || (one.ticket < other.ticket ? -1 : 1);
+}
+
 function showAside() {
-    const tickets = board.tickets.slice(0, TICKETS_MOST);
-    const left = board.tickets.length - tickets.length;
+    const pages = Math.ceil(board.tickets.length / TICKETS_MOST);
+    ticketPage = pages === 0 ? 0 : ticketPage % pages;
+    const tickets = [...board.tickets].sort(byTicket).slice(ticketPage * TICKETS_MOST, (ticketPage + 1) * TICKETS_MOST);
     fill(aside,
         h('p', { class: 'waiting' }, icon('people'), ' ', board.waiting === 0 ? t('board.waiting.none') : tn('board.waiting', board.waiting)),
         tickets.length === 0 ? null : [
             h('h2', {}, icon('ticket-perforated'), ' ', t('board.tickets')),
             h('ul', { class: 'tickets' }, tickets.map((one) => h('li', {}, h('span', {}, one.ticket), icon('arrow-right'),
                 h('span', { class: 'visually-hidden' }, t('board.becomes')), h('strong', {}, one.queue_number)))),
-            left === 0 ? null : h('p', { class: 'soft' }, `+ ${number(left)}`),
+            pages < 2 ? null : h('p', { class: 'soft' }, `${number(ticketPage + 1)} / ${number(pages)}`),
         ]);
 }
 
@@ -78,6 +86,11 @@ function take(next) {
     if (isKnown && call !== undefined && (before === undefined || callOf(before) !== callOf(call)))
         say(call);
     isKnown = true;
+}
+
+function turnTickets() {
+    ticketPage += 1;
+    showAside();
 }
 
 function showClock() {
@@ -123,6 +136,7 @@ function listen() {
     });
     setInterval(refresh, AGAIN_MS);
     setInterval(showClock, 1000);
+    setInterval(turnTickets, TURN_MS);
 }
 
 listen();
