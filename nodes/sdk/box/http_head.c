@@ -14,6 +14,7 @@ static const char *const header_names[HTTP_HEADER_COUNT] = {
     [HTTP_TRANSFER_ENCODING] = "transfer-encoding",
     [HTTP_CONNECTION] = "connection",
     [HTTP_IF_NONE_MATCH] = "if-none-match",
+    [HTTP_ACCEPT_ENCODING] = "accept-encoding",
     [HTTP_TOKEN] = "x-clinic-token",
     [HTTP_STREAM] = "x-clinic-stream",
 };
@@ -34,6 +35,27 @@ static bool is_word(const struct http_text *text, const char *lower_case)
 {
     return text->bytes != NULL && strlen(lower_case) == text->length
            && strncasecmp(text->bytes, lower_case, text->length) == 0;
+}
+
+bool http_text_lists(const struct http_text *text, const char *lower_case)
+{
+    size_t at = 0;
+    while (text->bytes != NULL && at < text->length) {
+        size_t end = at;
+        while (end < text->length && text->bytes[end] != ',')
+            end++;
+        struct http_text item = { text->bytes + at, end - at };
+        while (item.length > 0 && item.bytes[0] == ' ') {
+            item.bytes++;
+            item.length--;
+        }
+        while (item.length > 0 && item.bytes[item.length - 1] == ' ')
+            item.length--;
+        if (is_word(&item, lower_case))
+            return true;
+        at = end + 1;
+    }
+    return false;
 }
 
 // RFC 9110, 5.6.2.

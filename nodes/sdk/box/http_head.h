@@ -19,6 +19,7 @@ enum http_header {
     HTTP_TRANSFER_ENCODING,
     HTTP_CONNECTION,
     HTTP_IF_NONE_MATCH,
+    HTTP_ACCEPT_ENCODING,
     HTTP_TOKEN,
     HTTP_STREAM,
     HTTP_HEADER_COUNT,
@@ -42,3 +43,6 @@ struct http_head {
 int http_head_parse(const char *bytes, size_t length, struct http_head *ret_head);
 
 bool http_text_equals(const struct http_text *text, const char *other);
+
+// Whether a list such as "gzip, br" has the word, without a weight to it.
+bool http_text_lists(const struct http_text *text, const char *lower_case);

@@ -84,10 +84,21 @@ static void answer_missing(const struct clinic_page *page, struct http_exchange 
 {
     const struct clinic_page_file *file = find_path(page, "/404.html");
     if (file != NULL)
-        page_answer_missing(exchange, file);
+        page_answer_file(exchange, 404, file, false);
     else
         page_answer_problem(exchange, 404, clinic_codes[CLINIC_CODE_NOT_FOUND].name, NULL,
                             "there is nothing of that name");
+}
+
+static void answer_file(struct http_exchange *exchange, const struct http_head *head,
+                        const struct clinic_page_file *file)
+{
+    if (http_text_equals(&head->headers[HTTP_IF_NONE_MATCH], file->tag))
+        page_answer_file(exchange, 304, file, false);
+    else
+        page_answer_file(exchange, 200, file,
+                         file->packed_length < file->length
+                             && http_text_lists(&head->headers[HTTP_ACCEPT_ENCODING], "gzip"));
 }
 
 void page_files_answer(const struct clinic_page *page, struct http_exchange *exchange,
@@ -100,10 +111,7 @@ void page_files_answer(const struct clinic_page *page, struct http_exchange *exc
                    asked->bytes);
     const struct clinic_page_file *file = find_file(page, path);
     if (file != NULL) {
-        if (http_text_equals(&request->head->headers[HTTP_IF_NONE_MATCH], file->tag))
-            page_answer_unchanged(exchange, file);
-        else
-            page_answer_file(exchange, file);
+        answer_file(exchange, request->head, file);
         return;
     }
     char *texts = read_texts(page, path, &length);

@@ -77,34 +77,20 @@ void page_answer_not_allowed(struct http_exchange *exchange, const char *allow)
     cJSON_Delete(body);
 }
 
-static void answer_file(struct http_exchange *exchange, int status,
-                        const struct clinic_page_file *file)
+void page_answer_file(struct http_exchange *exchange, int status,
+                      const struct clinic_page_file *file, bool is_packed)
 {
     char headers[2048];
-    (void)snprintf(headers, sizeof headers, GUARDS "Cache-Control: no-cache\r\nETag: %s\r\n",
-                   file->tag);
+    (void)snprintf(headers, sizeof headers,
+                   GUARDS "Cache-Control: no-cache\r\nVary: Accept-Encoding\r\nETag: %s\r\n%s",
+                   file->tag, is_packed ? "Content-Encoding: gzip\r\n" : "");
     http_answer(exchange,
                 &(struct http_answer){ .status = status,
                                        .headers = headers,
                                        .media_type = status == 304 ? NULL : file->media_type,
-                                       .bytes = file->bytes,
-                                       .length = file->length,
+                                       .bytes = is_packed ? file->packed : file->bytes,
+                                       .length = is_packed ? file->packed_length : file->length,
                                        .is_lasting = true });
-}
-
-void page_answer_file(struct http_exchange *exchange, const struct clinic_page_file *file)
-{
-    answer_file(exchange, 200, file);
-}
-
-void page_answer_unchanged(struct http_exchange *exchange, const struct clinic_page_file *file)
-{
-    answer_file(exchange, 304, file);
-}
-
-void page_answer_missing(struct http_exchange *exchange, const struct clinic_page_file *file)
-{
-    answer_file(exchange, 404, file);
 }
 
 void page_answer_texts(struct http_exchange *exchange, const char *json, size_t length)

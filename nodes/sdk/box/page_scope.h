@@ -85,9 +85,8 @@ void page_answer_json(struct http_exchange *exchange, int status, const cJSON *b
 void page_answer_problem(struct http_exchange *exchange, int status, const char *code,
                          const char *field, const char *message);
 void page_answer_not_allowed(struct http_exchange *exchange, const char *allow);
-void page_answer_file(struct http_exchange *exchange, const struct clinic_page_file *file);
-void page_answer_unchanged(struct http_exchange *exchange, const struct clinic_page_file *file);
-void page_answer_missing(struct http_exchange *exchange, const struct clinic_page_file *file);
+void page_answer_file(struct http_exchange *exchange, int status,
+                      const struct clinic_page_file *file, bool is_packed);
 void page_answer_texts(struct http_exchange *exchange, const char *json, size_t length);
 void page_begin_events(struct http_exchange *exchange);
 

@@ -80,6 +80,21 @@ static void a_file_that_the_browser_has_is_not_sent_again(void **state)
     assert_int_equal(browser_ask(kiosk, "GET", "/base.css", headers, NULL), 200);
 }
 
+static void who_takes_gzip_gets_less(void **state)
+{
+    (void)state;
+    assert_int_equal(browser_ask(kiosk, "GET", "/third/party.txt", "", NULL), 200);
+    assert_null(browser_header(kiosk, "Content-Encoding"));
+    assert_string_equal(browser_header(kiosk, "Vary"), "Accept-Encoding");
+    const size_t whole = kiosk->body_bytes;
+    assert_int_equal(
+        browser_ask(kiosk, "GET", "/third/party.txt", "Accept-Encoding: deflate, gzip\r\n", NULL),
+        200);
+    assert_string_equal(browser_header(kiosk, "Content-Encoding"), "gzip");
+    assert_true(kiosk->body_bytes < whole);
+    assert_memory_equal(kiosk->body, "\x1f\x8b", 2);
+}
+
 static void the_head_alone_tells_the_length(void **state)
 {
     (void)state;
@@ -149,6 +164,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(files_are_served_as_they_are),
         cmocka_unit_test(a_file_that_the_browser_has_is_not_sent_again),
+        cmocka_unit_test(who_takes_gzip_gets_less),
         cmocka_unit_test(the_head_alone_tells_the_length),
         cmocka_unit_test(what_is_no_file_is_not_found),
         cmocka_unit_test(languages_are_added_without_a_build),

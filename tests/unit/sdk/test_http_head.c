@@ -59,6 +59,28 @@ static void a_browsers_request_is_understood(void **state)
     free(copy);
 }
 
+static void a_list_has_a_word_or_not(void **state)
+{
+    static const struct {
+        const char *text;
+        bool has_it;
+    } cases[] = {
+        { "gzip", true },      { "br, gzip", true },
+        { "GZIP ,br", true },  { "deflate,gzip,br", true },
+        { "", false },         { "gzip;q=0", false },
+        { "x-gzip", false },   { "gzipped", false },
+        { "gz ip", false },    { ",,", false },
+        { " , gzip ,", true }, { "br,  ", false },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const struct http_text text = { cases[i].text, strlen(cases[i].text) };
+        if (http_text_lists(&text, "gzip") != cases[i].has_it)
+            fail_msg("\"%s\"", cases[i].text);
+    }
+    assert_false(http_text_lists(&(struct http_text){ NULL, 0 }, "gzip"));
+}
+
 static void whether_the_connection_stays_is_told(void **state)
 {
     static const struct {
@@ -172,6 +194,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_browsers_request_is_understood),
+        cmocka_unit_test(a_list_has_a_word_or_not),
         cmocka_unit_test(whether_the_connection_stays_is_told),
         cmocka_unit_test(nothing_of_a_path_is_decoded),
         cmocka_unit_test(what_no_browser_sends_is_refused),

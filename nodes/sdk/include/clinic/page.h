@@ -1,6 +1,6 @@
 // page.h - a box's page for the box's own browser: an HTTP server on 127.0.0.1 in front of the calls of box.h.
 //
-//   GET  /…                        the program's files; "/" is "/index.html", "/board" is "/board.html"
+//   GET  /…                        the program's files, by gzip to who takes that; "/" is "/index.html", "/board" is "/board.html"
 //   GET  /i18n/<language>/<part>.json  texts; of the program, else of the folder for further languages
 //   GET  /api/start                {"token":"…","node":"…","role":"kiosk","version":"…","languages":["de","en"],
 //                                   "requests":{"patient/create":["reception",…],…},"page":{…}}
@@ -57,9 +57,11 @@ enum {
 struct clinic_page_file {
     const char *path; // "/kiosk.js"
     const char *media_type;
-    const char *tag; // of its content, in quotation marks: its ETag
+    const char *tag; // of its content: its ETag, weak since it stands for both forms
     const unsigned char *bytes;
     size_t length;
+    const unsigned char *packed; // the same by gzip, for who takes that
+    size_t packed_length;
 };
 extern const struct clinic_page_file clinic_page_files[];
 extern const size_t clinic_page_file_count;
