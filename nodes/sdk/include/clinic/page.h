@@ -1,6 +1,7 @@
 // page.h - a box's page for the box's own browser: an HTTP server on 127.0.0.1 in front of the calls of box.h.
 //
-//   GET  /…                        the program's files, by gzip to who takes that; "/" is "/index.html", "/board" is "/board.html"
+//   GET  /…                        the program's files, by gzip to who takes that; "/" is "/index.html", "/board" is
+//                                  "/board.html"
 //   GET  /i18n/<language>/<part>.json  texts; of the program, else of the folder for further languages
 //   GET  /api/start                {"token":"…","node":"…","role":"kiosk","version":"…","languages":["de","en"],
 //                                   "requests":{"patient/create":["reception",…],…},"page":{…}}
