@@ -1,20 +1,19 @@
 #include "session_file.h"
 
+#include <clinic/file.h>
 #include <clinic/json.h>
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum { PATH_BYTES = 1100, FILE_BYTES_MAX = 1024 };
 
-static void file_path(const char *state_folder, const char *suffix, char path[static PATH_BYTES])
+static void file_path(const char *state_folder, char path[static PATH_BYTES])
 {
-    (void)snprintf(path, PATH_BYTES, "%s/session.json%s", state_folder, suffix);
+    (void)snprintf(path, PATH_BYTES, "%s/session.json", state_folder);
 }
 
 static void take_text(const cJSON *object, const char *name, char *text, size_t text_bytes)
@@ -40,7 +39,7 @@ enum clinic_status session_file_load(const char *state_folder, struct session_fi
     struct session_file session = { .session = "" };
     struct clinic_problem problem;
     cJSON *json = NULL;
-    file_path(state_folder, "", path);
+    file_path(state_folder, path);
     ssize_t length = read_whole(path, bytes, sizeof bytes);
     if (length < 0 || clinic_json_parse(bytes, (size_t)length, &json, &problem) != CLINIC_OK)
         return CLINIC_NOT_FOUND;
@@ -55,37 +54,21 @@ enum clinic_status session_file_load(const char *state_folder, struct session_fi
     return CLINIC_OK;
 }
 
-static enum clinic_status write_file(const char *path, const char *text)
-{
-    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (fd < 0)
-        return CLINIC_IO;
-    size_t length = strlen(text);
-    // The file may be older than this run, with any mode.
-    bool is_good =
-        fchmod(fd, 0600) == 0 && write(fd, text, length) == (ssize_t)length && fsync(fd) == 0;
-    return close(fd) == 0 && is_good ? CLINIC_OK : CLINIC_IO;
-}
-
 enum clinic_status session_file_save(const char *state_folder, const cJSON *sign_in)
 {
     char path[PATH_BYTES];
-    char new_path[PATH_BYTES];
-    file_path(state_folder, "", path);
-    file_path(state_folder, ".new", new_path);
+    file_path(state_folder, path);
     char *text = clinic_json_print(sign_in);
     if (text == NULL)
         return CLINIC_NOMEM;
-    enum clinic_status status = write_file(new_path, text);
+    const enum clinic_status status = clinic_file_replace(path, text);
     free(text);
-    if (status == CLINIC_OK && rename(new_path, path) != 0)
-        status = CLINIC_IO;
     return status;
 }
 
 void session_file_remove(const char *state_folder)
 {
     char path[PATH_BYTES];
-    file_path(state_folder, "", path);
+    file_path(state_folder, path);
     (void)unlink(path); // it is gone either way
 }

@@ -1,5 +1,7 @@
 #include "ticket.h"
 
+#include <clinic/file.h>
+
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -10,10 +12,9 @@
 
 enum { PATH_BYTES = 1100, FILE_BYTES = 40, LAST_MAX = 9999999 };
 
-static void file_path(const struct tickets *tickets, const char *suffix,
-                      char ret_path[static PATH_BYTES])
+static void file_path(const struct tickets *tickets, char ret_path[static PATH_BYTES])
 {
-    (void)snprintf(ret_path, PATH_BYTES, "%s/tickets%s", tickets->state_folder, suffix);
+    (void)snprintf(ret_path, PATH_BYTES, "%s/tickets", tickets->state_folder);
 }
 
 // ---- the file: "2026-11-23 17"
@@ -41,36 +42,13 @@ static void take_file(struct tickets *tickets, const char *text)
     tickets->last = last;
 }
 
-static bool write_file(const char *path, const char *text)
-{
-    const int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (fd < 0)
-        return false;
-    const size_t length = strlen(text);
-    const bool is_written = write(fd, text, length) == (ssize_t)length && fsync(fd) == 0;
-    return close(fd) == 0 && is_written;
-}
-
-static bool sync_folder(const char *folder)
-{
-    const int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0)
-        return false;
-    const bool is_synced = fsync(fd) == 0;
-    (void)close(fd); // nothing was written through it
-    return is_synced;
-}
-
-static bool save(const struct tickets *tickets)
+static enum clinic_status save(const struct tickets *tickets)
 {
     char path[PATH_BYTES];
-    char new_path[PATH_BYTES];
     char text[FILE_BYTES];
-    file_path(tickets, "", path);
-    file_path(tickets, ".new", new_path);
+    file_path(tickets, path);
     (void)snprintf(text, sizeof text, "%s %" PRId64 "\n", tickets->day, tickets->last);
-    return write_file(new_path, text) && rename(new_path, path) == 0
-           && sync_folder(tickets->state_folder);
+    return clinic_file_replace(path, text);
 }
 
 void tickets_open(const char *state_folder, char letter, struct tickets *ret_tickets)
@@ -79,7 +57,7 @@ void tickets_open(const char *state_folder, char letter, struct tickets *ret_tic
     char text[FILE_BYTES] = "";
     *ret_tickets = (struct tickets){ .letter = letter };
     (void)snprintf(ret_tickets->state_folder, sizeof ret_tickets->state_folder, "%s", state_folder);
-    file_path(ret_tickets, "", path);
+    file_path(ret_tickets, path);
     const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     if (fd < 0)
         return;
@@ -112,5 +90,5 @@ enum clinic_status tickets_next(struct tickets *tickets, int64_t now_ms,
     tickets->last = tickets->last % LAST_MAX + 1;
     (void)snprintf(ret_ticket, TICKET_BYTES, "%c%u", tickets->letter,
                    (unsigned)tickets->last % (LAST_MAX + 1U));
-    return save(tickets) ? CLINIC_OK : CLINIC_IO;
+    return save(tickets);
 }

@@ -1,10 +1,11 @@
 #include "memory.h"
 
+#include <clinic/file.h>
+
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
@@ -105,37 +106,14 @@ static char *print_memory(const struct memory *memory)
     return text;
 }
 
-static bool write_file(const char *path, const char *text)
-{
-    const int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (fd < 0)
-        return false;
-    const size_t length = strlen(text);
-    const bool is_written = write(fd, text, length) == (ssize_t)length && fsync(fd) == 0;
-    return close(fd) == 0 && is_written;
-}
-
-static bool sync_folder(const char *folder)
-{
-    const int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0)
-        return false;
-    const bool is_synced = fsync(fd) == 0;
-    (void)close(fd); // nothing was written through it
-    return is_synced;
-}
-
 enum clinic_status memory_save(const char *state_folder, const struct memory *memory)
 {
     char path[PATH_BYTES];
-    char new_path[PATH_BYTES];
     char *text = print_memory(memory);
     if (text == NULL)
         return CLINIC_NOMEM;
     (void)snprintf(path, sizeof path, "%s/scale.json", state_folder);
-    (void)snprintf(new_path, sizeof new_path, "%s/scale.json.new", state_folder);
-    const bool is_saved =
-        write_file(new_path, text) && rename(new_path, path) == 0 && sync_folder(state_folder);
+    const enum clinic_status status = clinic_file_replace(path, text);
     free(text);
-    return is_saved ? CLINIC_OK : CLINIC_IO;
+    return status;
 }

@@ -63,3 +63,19 @@ void page_resume(const struct process *process)
 {
     assert_int_equal(kill(process->pid, SIGCONT), 0);
 }
+
+int page_begin_at_desk(void **state, struct process *process, struct browser **ret_browser)
+{
+    if (fixture_setup(state) != 0)
+        return -1;
+    *ret_browser = browser_open(page_serve_desk(*state, process, "desk-1"));
+    page_await_clinic(*ret_browser);
+    browser_sign_in(*ret_browser);
+    return 0;
+}
+
+int page_end_at_desk(void **state, struct process *process, struct browser *browser)
+{
+    browser_close(browser);
+    return process_end(process, SIGTERM) == 0 ? fixture_teardown(state) : -1;
+}

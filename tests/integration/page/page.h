@@ -7,6 +7,10 @@
 // Starts `clinic-desk serve`; returns the page's port.
 int page_serve_desk(struct fixture *fixture, struct process *process, const char *node);
 
+// Setup of a group of tests: a clinic of their own, the page of desk-1 in *ret_browser, with somebody signed in. And its end.
+int page_begin_at_desk(void **state, struct process *process, struct browser **ret_browser);
+int page_end_at_desk(void **state, struct process *process, struct browser *browser);
+
 // Starts page_host as the kiosk "kiosk-1".
 int page_serve_kiosk(struct fixture *fixture, struct process *process, bool drops_rejected);
 

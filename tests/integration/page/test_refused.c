@@ -17,18 +17,12 @@ static struct browser *page;
 
 static int setup(void **state)
 {
-    if (fixture_setup(state) != 0)
-        return -1;
-    page = browser_open(page_serve_desk(*state, &process, "desk-1"));
-    page_await_clinic(page);
-    browser_sign_in(page);
-    return 0;
+    return page_begin_at_desk(state, &process, &page);
 }
 
 static int teardown(void **state)
 {
-    browser_close(page);
-    return process_end(&process, SIGTERM) == 0 ? fixture_teardown(state) : -1;
+    return page_end_at_desk(state, &process, page);
 }
 
 static void a_rejection_that_comes_late_is_told_and_forgotten(void **state)
