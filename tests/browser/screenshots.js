@@ -90,19 +90,19 @@ async function takeKiosk(clinic, browser, take) {
     const patient = await expectSomebody(clinic);
     const page = await browser.open(clinic.url('kiosk-1'), { viewport: KIOSK_SCREEN, timezoneId: ZONE });
     await isReady(page);
-    await take(page, 'kiosk_start');
+    await take(page, 'kiosk-start');
     await begin(page);
     await choose(page, 'check-in');
     await identifyMember(page, patient.member_id);
     await page.locator('.actions .primary').first().waitFor();
-    await take(page, 'kiosk_confirm');
+    await take(page, 'kiosk-confirm');
     while (await page.locator('[data-screen="number"]').count() === 0) {
         const shown = await page.locator('[data-screen]').getAttribute('data-screen');
         await goOn(page);
         await page.locator(`[data-screen="${shown}"]`).waitFor({ state: 'detached' });
     }
     await page.locator('.custody [data-step=clinic].done').waitFor();
-    await take(page, 'kiosk_number');
+    await take(page, 'kiosk-number');
 }
 
 async function takeBoard(clinic, browser, take) {
@@ -115,19 +115,19 @@ async function takeDesk(clinic, browser, take) {
     const page = await browser.open(clinic.url('desk-1'), { viewport: DESK_SCREEN, timezoneId: ZONE });
     await signIn(page, 'ada');
     await page.locator('.view-day tbody tr').first().waitFor();
-    await take(page, 'desk_day');
+    await take(page, 'desk-day');
     for (const view of ['stock', 'analytics', 'nodes']) {
         await goTo(page, view);
         await page.locator(`.view-${view} :is(tbody tr, canvas, .card)`).first().waitFor();
         await page.waitForLoadState('networkidle').catch(() => {});
-        await take(page, `desk_${view}`);
+        await take(page, `desk-${view}`);
     }
     await goTo(page, 'day');
     await page.locator('.view-day button.primary').first().click();
     const { doctors: [, doctor] } = await clinic.ask('doctor/list');
     await page.locator('.booking select[name=doctor]').selectOption(doctor.doctor_id);
     await page.locator('.booking .slot').first().waitFor();
-    await take(page, 'desk_booking');
+    await take(page, 'desk-booking');
 }
 
 if (!folder)
