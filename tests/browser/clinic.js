@@ -24,6 +24,7 @@ import { freePort, mustRun, program, run, until } from './program.js';
 
 const PIN = '2718281';
 const LOG_LINES = 40;
+const TEST_MOST_MS = 240000; // as ctest lets it
 const RETURN_WITHIN_MS = 45000; // nodes that were cut off for long look again after up to half a minute
 const OFFICE = 'office';
 const WAY = ['broker', 'gateway', OFFICE];
@@ -185,6 +186,7 @@ export async function startClinic({ desks = ['desk-1'], kiosks = [], boards = []
 }
 
 function makeClinic(folder, zone, programs) {
+    const begun = Date.now() + TEST_MOST_MS;
     const sessions = new Map();
     const direct = new Map(); // name of a request → 'ask' or 'submit'
     const office = join(folder, 'broker/nodes', OFFICE);
@@ -316,10 +318,11 @@ function makeClinic(folder, zone, programs) {
         log: (name) => named(name).log(),
         logs: () => readdirSync(join(folder, 'logs')).map((file) => readFileSync(join(folder, 'logs', file), 'utf8')).join(''),
         ask, attempt, command, events, showLogs, abandon, end,
-        // "2026-11-23T10:40" so many minutes from now on the clinic's clock, at a slot's beginning.
+        // "2026-11-23T10:40" so many minutes from the test's beginning on the clinic's clock, at a slot's beginning that has
+        // not come when the test ends. The same minutes are the same slot all the time.
         local(minutes = 0, slotMinutes = 10) {
             const slot = slotMinutes * 60000;
-            return clockIn(zone, Math.ceil((Date.now() + minutes * 60000) / slot) * slot).replace(' ', 'T');
+            return clockIn(zone, Math.ceil((begun + minutes * 60000) / slot) * slot).replace(' ', 'T');
         },
         today: () => clockIn(zone, Date.now()).slice(0, 10),
         ...beginWith(ask),

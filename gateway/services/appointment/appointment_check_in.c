@@ -6,7 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LETTERS = 26 };
+enum {
+    LETTERS = 26,
+    AT_ONCE_MS = 1500, // a kiosk that has its answer by then shows the number, and no ticket
+};
 
 // ---- the queue number
 
@@ -113,10 +116,22 @@ static enum clinic_status refuse_ticket(struct decision *decision)
                            "A ticket is a letter from A to Z and digits.");
 }
 
-static bool add_arrival(cJSON *data, const cJSON *asked, const char *queue_number)
+// The ticket, if somebody may have it in hand. A request from the future comes from a clock that is ahead: who knows when it
+// was made.
+static const char *given_ticket(const struct decision *decision)
 {
+    const int64_t waited_ms = decision->now_ms - decision->request->time_ms;
+    const bool is_at_once = decision->caller->node_role == CLINIC_ROLE_KIOSK && waited_ms >= 0
+                            && waited_ms < AT_ONCE_MS;
+    return is_at_once ? NULL : clinic_json_text(decision->request->data, "ticket");
+}
+
+static bool add_arrival(const struct decision *decision, const char *queue_number, cJSON *data)
+{
+    const cJSON *asked = decision->request->data;
+
     return json_add_text(data, "queue_number", queue_number)
-           && json_add_text(data, "ticket", clinic_json_text(asked, "ticket"))
+           && json_add_text(data, "ticket", given_ticket(decision))
            && (!clinic_json_boolean(asked, "contact_changed", false)
                || cJSON_AddTrueToObject(data, "contact_changed") != NULL);
 }
@@ -129,7 +144,7 @@ static enum clinic_status arrive(struct decision *decision, const struct appoint
     if (status != CLINIC_OK)
         return status;
     cJSON *data = appointment_event_data(appointment);
-    if (!add_arrival(data, decision->request->data, queue_number)) {
+    if (!add_arrival(decision, queue_number, data)) {
         cJSON_Delete(data);
         return CLINIC_NOMEM;
     }

@@ -238,9 +238,11 @@ static void a_ticket_and_wrong_contact_data_are_on_the_day_board(void **state)
     const struct scene scene = open_scene(fixture);
 
     go_to_kiosk(fixture, scene.start_ms - 10 * MINUTE_MS);
+    fixture->request_time_ms = fixture->wall_ms - MINUTE_MS;
     assert_accepted(fixture, CHECK_IN,
                     "{\"member_id\":\"%s\",\"ticket\":\"P07\",\"contact_changed\":true}",
                     scene.member_id);
+    fixture->request_time_ms = 0;
     const cJSON *visit = read_visit(fixture, scene.visit);
     assert_string_equal(clinic_json_text(visit, "ticket"), "P07");
     assert_true(clinic_json_boolean(visit, "contact_changed", false));
@@ -254,6 +256,34 @@ static void a_ticket_and_wrong_contact_data_are_on_the_day_board(void **state)
                                 " AND data LIKE '%%\"contact_changed\":true%%'",
                                 (int)CLINIC_APPOINTMENT_CHECKED_IN),
                      1);
+}
+
+// Each check-in at a kiosk brings a ticket along, for when the answer does not come at once.
+static void who_got_a_number_at_once_has_no_ticket_on_the_board(void **state)
+{
+    static const struct {
+        int64_t waited_ms;
+        bool has_ticket;
+    } cases[] = { { 0, false }, { 1499, false }, { 1500, true }, { -1, true } };
+    struct service_fixture *fixture = *state;
+    const struct scene scene = open_scene(fixture);
+    char visit[CLINIC_ID_TEXT_BYTES];
+
+    for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+        char start[20];
+        (void)snprintf(start, sizeof start, TODAY "1%zu:30", 4 + i);
+        services_at(fixture, "desk-1", CLINIC_ROLE_DESK);
+        fixture->caller.staff_role = CLINIC_STAFF_RECEPTION;
+        assert_booked(fixture, scene.ana, scene.doctor, start, 1, "", visit);
+        go_to_kiosk(fixture, scene.start_ms + (30 + 60 * (int64_t)i) * MINUTE_MS);
+        fixture->request_time_ms = fixture->wall_ms - cases[i].waited_ms;
+        assert_accepted(fixture, CHECK_IN,
+                        "{\"member_id\":\"%s\",\"appointment_id\":\"%s\",\"ticket\":\"P1\"}",
+                        scene.member_id, visit);
+        fixture->request_time_ms = 0;
+        const cJSON *record = read_visit(fixture, visit);
+        assert_int_equal(clinic_json_member(record, "ticket") != NULL, cases[i].has_ticket);
+    }
 }
 
 static void contact_data_is_right_again_when_reception_has_changed_it(void **state)
@@ -464,6 +494,7 @@ int main(void)
         TEST(two_patients_to_whom_it_fits_alike_are_sent_to_the_reception),
         TEST(who_is_found_sees_what_was_agreed_to),
         TEST(a_ticket_and_wrong_contact_data_are_on_the_day_board),
+        TEST(who_got_a_number_at_once_has_no_ticket_on_the_board),
         TEST(contact_data_is_right_again_when_reception_has_changed_it),
         TEST(the_first_check_in_counts_whatever_a_second_one_brings),
         TEST(a_ticket_is_a_letter_and_digits_and_never_a_name),
