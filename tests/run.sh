@@ -8,11 +8,12 @@ Usage: tests/run.sh [OPTION]
 
 Installs what is missing (apt, as root or through sudo), builds into build/debug with the address and
 undefined behaviour sanitizers, and runs every test: lint, other compilers, fuzzing, valgrind, units,
-integration, browser and faults. About fourteen minutes on two cores.
+integration, browser and faults. About fifteen minutes on two cores.
 
   --fast                only the units
   --campaign SECONDS    custody only: kill everything at random for so long
   --units               every unit also built by clang and under valgrind; the whole run has the SDK's under valgrind
+  --languages           every page in every language; the whole run looks at English and German
   --bench               the benchmarks, on a release build
   --platform NAME       builds and tests in a root of its own: debian13, or arm64 (units, emulated).
                         It is kept in ${XDG_CACHE_HOME:-~/.cache}/clinic-edge
@@ -57,6 +58,13 @@ run_units() {
     CLINIC_UNITS=all run_ctest debug -R '^build.(clang|valgrind)$' --verbose
 }
 
+run_languages() {
+    packages_need tool library test lint browser
+    packages_need_npm
+    build_preset debug
+    CLINIC_LANGUAGES=all run_ctest debug -j "$(nproc)" -L '^browser$'
+}
+
 run_campaign() {
     packages_need tool library test
     build_preset debug
@@ -84,6 +92,7 @@ main() {
     --tests) run_full -R "$value" ;;
     --campaign) run_campaign "$value" ;;
     --units) run_units ;;
+    --languages) run_languages ;;
     --bench) run_bench ;;
     --platform) exec "$tests/platform.sh" "$value" ;;
     --help) usage ;;

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 
 import { expectAccessible, expectCalm, expectLargeText } from './accessible.js';
-import { setStage } from './stage.js';
+import { LOCALES, setStage } from './stage.js';
 
 const { test, clinic, open } = await setStage({ desks: ['desk-1'], kiosks: ['kiosk-1'] });
 const SOON_MS = 2000;
@@ -86,7 +86,7 @@ test('a lost connection is said, and what comes after it is shown', async () => 
 });
 
 test('the screen keeps nobody out, in any language', async () => {
-    for (const locale of ['en-GB', 'de-DE', 'es-ES', 'fr-FR']) {
+    for (const locale of LOCALES) {
         const item = await addItem(25);
         const page = await openAlerts({ locale });
         await expectAccessible(page);

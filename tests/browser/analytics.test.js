@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { expectAccessible, expectLargeText } from './accessible.js';
 import { goTo, signIn } from './desk_page.js';
 import { until } from './program.js';
-import { setStage } from './stage.js';
+import { LOCALES, setStage } from './stage.js';
 
 // A box waits longer for the broker the longer that one has been away.
 const RETURN_WITHIN_MS = 60000;
@@ -152,7 +152,7 @@ test('only the management sees it', async () => {
 });
 
 test('the analytics keep nobody out, in any language', async () => {
-    for (const locale of ['en-GB', 'de-DE', 'es-ES', 'fr-FR']) {
+    for (const locale of LOCALES) {
         const page = await openAnalytics({ locale });
         await page.locator('figure summary').first().click();
         await expectAccessible(page);

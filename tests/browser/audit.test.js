@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { expectAccessible, expectLargeText } from './accessible.js';
 import { staff } from './clinic.js';
 import { goTo, signIn } from './desk_page.js';
-import { setStage } from './stage.js';
+import { LOCALES, setStage } from './stage.js';
 
 const { test, clinic, open } = await setStage({ desks: ['desk-1'] });
 
@@ -94,7 +94,7 @@ test('days are those of the clinic', async () => {
 test('the audit trail keeps nobody out, in any language', async () => {
     const patient = await clinic.registerPatient();
     await clinic.attempt('patient/delete', { patient_id: patient.patient_id, member_id: patient.member_id, pin: staff.sam.pin, reason: 'error' }, { as: 'sam' });
-    for (const locale of ['en-GB', 'de-DE', 'es-ES', 'fr-FR']) {
+    for (const locale of LOCALES) {
         const page = await openAudit({ locale });
         await page.locator('.filter input[name=person]').fill('sam');
         await page.locator('.filter [type=submit]').click();

@@ -3,13 +3,12 @@ import assert from 'node:assert/strict';
 
 import { expectAccessible, expectCalm, expectWhole } from './accessible.js';
 import { checkedIn, expecting } from './kiosk_page.js';
-import { setStage } from './stage.js';
+import { LANGUAGES, setStage } from './stage.js';
 
 const WALL = { width: 1920, height: 1080 };
-const languages = ['en', 'de', 'es', 'fr'];
 const { test, clinic, open } = await setStage({
-    desks: [], kiosks: ['kiosk-1'], boards: languages.map((language) => `board-${language}`),
-    settings: Object.fromEntries(languages.map((language) => [`board-${language}`, { kiosk: { first_language: language, name: 'Clinic by the Park' } }])),
+    desks: [], kiosks: ['kiosk-1'], boards: LANGUAGES.map((language) => `board-${language}`),
+    settings: Object.fromEntries(LANGUAGES.map((language) => [`board-${language}`, { kiosk: { first_language: language, name: 'Clinic by the Park' } }])),
 });
 const expectPatient = expecting(clinic);
 
@@ -99,7 +98,7 @@ test('a kiosk has the screen too', async () => {
     await page.locator('.waiting').waitFor();
 });
 
-for (const language of languages)
+for (const language of LANGUAGES)
     test(`the screen can be read: ${language}`, async () => {
         const visits = [await arrive(), await arrive('P88')];
         const page = await openBoard(`board-${language}`);

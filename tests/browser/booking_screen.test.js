@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { expectAccessible, expectLargeText } from './accessible.js';
 import { addDays, bookButton, chooseDoctor, drawer, everyDay, leafTo, openNew, slot, typeNewPatient } from './booking_page.js';
 import { signIn } from './desk_page.js';
-import { setStage } from './stage.js';
+import { LANGUAGES, setStage } from './stage.js';
 
 const { test, clinic, open } = await setStage({ desks: ['desk-1'] });
 const tomorrow = addDays(clinic.today(), 1);
@@ -86,7 +86,7 @@ test('a visit is booked with the keyboard alone', async () => {
 
 test('the drawer keeps nobody out, in any language and with large text', async () => {
     await clinic.book(await clinic.registerPatient(), doctor, `${tomorrow}T09:00`);
-    for (const [locale, name] of [['en', 'Book'], ['de', 'Buchen'], ['es', 'Reservar'], ['fr', 'Réserver']]) {
+    for (const [locale, name] of [['en', 'Book'], ['de', 'Buchen'], ['es', 'Reservar'], ['fr', 'Réserver']].filter(([code]) => LANGUAGES.includes(code))) {
         const page = await open('desk-1', { locale });
         await signIn(page, 'rosa');
         await openNew(page);

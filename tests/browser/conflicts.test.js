@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { expectAccessible, expectLargeText } from './accessible.js';
 import { addDays, bookButton, everyDay, leafTo } from './booking_page.js';
 import { goTo, signIn } from './desk_page.js';
-import { setStage } from './stage.js';
+import { LANGUAGES, setStage } from './stage.js';
 
 const { test, clinic, open } = await setStage({ desks: ['desk-1', 'desk-2'] });
 const day = (days) => addDays(clinic.today(), days);
@@ -107,7 +107,7 @@ test('the list says why each collides, and who looked at whom is in the audit tr
 });
 
 test('the work-list keeps nobody out, in any language and with large text', async () => {
-    for (const locale of ['en', 'de', 'es', 'fr']) {
+    for (const locale of LANGUAGES) {
         const page = await openDesk('rosa', 'desk-1', { locale });
         await goTo(page, 'conflicts');
         await rowOf(page, 'Patient A').waitFor();

@@ -3,10 +3,9 @@ import assert from 'node:assert/strict';
 
 import { expectAccessible, expectLargeText } from './accessible.js';
 import { goTo, postAs, signIn } from './desk_page.js';
-import { setStage } from './stage.js';
+import { LOCALES, setStage } from './stage.js';
 
 const SEEN_WITHIN_MS = 1000;
-const LANGUAGES = ['en-GB', 'de-DE', 'es-ES', 'fr-FR'];
 
 const { test, clinic, open } = await setStage({ desks: ['desk-1', 'desk-2'], kiosks: ['kiosk-1'] });
 const brandt = await clinic.hireDoctor();
@@ -253,7 +252,7 @@ test('a check-in without a connection is kept, said to be kept, and goes out onc
     assert.equal(arrivals.length, 1);
 });
 
-for (const locale of LANGUAGES)
+for (const locale of LOCALES)
     test(`the board, its menu and its dialogs keep nobody out (${locale})`, async () => {
         const booking = await visit(brandt, 'Kay Longname-Featherstonehaugh of the Hills');
         const page = await openBoard('desk-1', 'ada', { locale });

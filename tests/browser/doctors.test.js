@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { expectAccessible, expectLargeText } from './accessible.js';
 import { addDays, bookButton, chooseDoctor, choosePatient, everyDay, openNew } from './booking_page.js';
 import { goTo, signIn } from './desk_page.js';
-import { setStage } from './stage.js';
+import { LANGUAGES, setStage } from './stage.js';
 
 const { test, clinic, open } = await setStage({ desks: ['desk-1', 'desk-2'] });
 const day = (days) => addDays(clinic.today(), days);
@@ -233,7 +233,7 @@ test('reception looks up doctors and enters vacations, and is not offered what i
 test('the doctors’ screens keep nobody out, in any language and with large text', async () => {
     const doctor = await clinic.hireDoctor({ name: 'Dr. Babel', hours: [{ weekday: 1, from: '09:00', to: '12:00', valid_from: day(0), valid_to: day(90) }] });
     await clinic.ask('doctor/time-off', { doctor_id: doctor.doctor_id, add: [{ from: day(10), to: day(12) }] });
-    for (const locale of ['en', 'de', 'es', 'fr']) {
+    for (const locale of LANGUAGES) {
         const page = await open('desk-1', { locale });
         await signIn(page, 'mara');
         await goTo(page, 'doctors');

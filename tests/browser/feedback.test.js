@@ -6,7 +6,7 @@ import { expectAccessible, expectLargeText } from './accessible.js';
 import { staff } from './clinic.js';
 import { goTo, postAs, signIn } from './desk_page.js';
 import { until } from './program.js';
-import { setStage } from './stage.js';
+import { LOCALES, setStage } from './stage.js';
 
 const { test, clinic, open } = await setStage({ desks: ['desk-1'] });
 const doctor = await clinic.hireDoctor();
@@ -135,7 +135,7 @@ test('the analysis counts what came after a visit, by doctor and month', async (
 test('every screen of the feedback keeps nobody out, in any language', async () => {
     const patient = await clinic.registerPatient();
     await give(patient, 1, 'In every language.');
-    for (const locale of ['en-GB', 'de-DE', 'es-ES', 'fr-FR']) {
+    for (const locale of LOCALES) {
         const page = await openInbox('mara', { locale });
         await rowOf(page, 'In every language.').waitFor();
         await page.locator('.view-feedback details summary').first().click();

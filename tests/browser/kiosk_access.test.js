@@ -4,12 +4,12 @@ import assert from 'node:assert/strict';
 import { expectAccessible, expectCalm, expectLargeText } from './accessible.js';
 import { KIOSK_SCREEN } from './browser.js';
 import { begin, choose, expecting, FAST, goOn, identifyMember, isReady, screen, typeBirthDate, typeMemberId } from './kiosk_page.js';
-import { setStage } from './stage.js';
+import { LANGUAGES, setStage } from './stage.js';
 
 const { test, clinic, open } = await setStage({ desks: [], kiosks: ['kiosk-1'], settings: { 'kiosk-1': FAST } });
 const expectPatient = expecting(clinic);
 
-for (const language of ['en', 'de', 'es', 'fr'])
+for (const language of LANGUAGES)
     test(`checking in is for everybody: ${language}`, async () => {
         const patient = await expectPatient({ email: 'zoe@example.org' });
         const page = await open('kiosk-1', { viewport: KIOSK_SCREEN });

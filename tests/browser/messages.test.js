@@ -3,9 +3,8 @@ import assert from 'node:assert/strict';
 
 import { expectAccessible, expectLargeText } from './accessible.js';
 import { goTo, signIn } from './desk_page.js';
-import { setStage } from './stage.js';
+import { LOCALES, setStage } from './stage.js';
 
-const LANGUAGES = ['en-GB', 'de-DE', 'es-ES', 'fr-FR'];
 
 const { test, clinic, open } = await setStage({ desks: ['desk-1'] });
 const doctor = await clinic.hireDoctor();
@@ -65,7 +64,7 @@ test('without a connection the page says so, and reads again by itself when it i
     assert.equal(await page.locator('.view-messages .problem').textContent(), '');
 });
 
-for (const locale of LANGUAGES)
+for (const locale of LOCALES)
     test(`messages keep nobody out (${locale})`, async () => {
         await clinic.registerPatient({ name: 'Sol Manylanguages' });
         const page = await openMessages('mara', { locale });

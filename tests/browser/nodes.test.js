@@ -8,7 +8,7 @@ import { goTo, signIn } from './desk_page.js';
 import { addHeadquarters } from './headquarters.js';
 import { mustRun } from './program.js';
 import { startShelf } from './shelf.js';
-import { setStage } from './stage.js';
+import { LOCALES, setStage } from './stage.js';
 
 const { test, clinic, open } = await setStage({ nodes: [['scale-1', 'scale'], ['lost-1', 'kiosk']] });
 const shelf = await startShelf(clinic, 'scale-1');
@@ -98,7 +98,7 @@ test('a clinic of its own says so; one with headquarters says what they have, an
 });
 
 test('the devices keep nobody out, in any language', async () => {
-    for (const locale of ['en-GB', 'de-DE', 'es-ES', 'fr-FR']) {
+    for (const locale of LOCALES) {
         const page = await openNodes({ locale });
         await expectAccessible(page);
         await expectLargeText(page);

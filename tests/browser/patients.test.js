@@ -6,10 +6,9 @@ import { expectAccessible, expectLargeText } from './accessible.js';
 import { requireFrom } from './browser.js';
 import { postAs } from './desk_page.js';
 import { button, dialog, found, goToPatients, input, openRecord, search, submit, toast } from './patients_page.js';
-import { setStage } from './stage.js';
+import { LOCALES, setStage } from './stage.js';
 
 const SEEN_WITHIN_MS = 1000;
-const LANGUAGES = ['en-GB', 'de-DE', 'es-ES', 'fr-FR'];
 
 const { test, clinic, open } = await setStage({ desks: ['desk-1'], kiosks: ['kiosk-1'] });
 const doctor = await clinic.hireDoctor();
@@ -156,7 +155,7 @@ test('from the search to the changed record there is a way for the keyboard alon
     await found(page, 'Kit Keyboard II').and(page.locator(':focus')).waitFor();
 });
 
-for (const locale of LANGUAGES)
+for (const locale of LOCALES)
     test(`the screens of patients keep nobody out (${locale})`, async () => {
         const patient = await clinic.registerPatient({ name: 'Wilhelmina Featherstonehaugh-Cholmondeley', preconditions: ['allergy to penicillin'] });
         minutes += 10;

@@ -5,7 +5,7 @@ import { expectAccessible, expectLargeText } from './accessible.js';
 import { staff } from './clinic.js';
 import { goTo, postAs, signIn } from './desk_page.js';
 import { beginReport, finishWriting, reportsPage } from './reports_page.js';
-import { setStage } from './stage.js';
+import { LOCALES, setStage } from './stage.js';
 
 const { test, clinic, open } = await setStage({ desks: ['desk-1'] });
 const { newPatient, openReports, readNewest, versionsOf } = reportsPage({ clinic, open });
@@ -184,7 +184,7 @@ test('a report is written and released with the keyboard alone', async () => {
 test('every screen of the reports keeps nobody out, in any language', async () => {
     const patient = await newPatient();
     await clinic.ask('report/update', { report_id: '018f0000-0000-7000-8000-0000000000bb', patient_id: patient.patient_id, doctor_id: doctor.doctor_id, kind: 'x-ray', title: 'Wrist', text: 'Broken.' });
-    for (const locale of ['en-GB', 'es-ES', 'fr-FR', 'de-DE']) {
+    for (const locale of LOCALES) {
         const page = await openReports(patient, { locale });
         await expectAccessible(page);
         await page.getByRole('button', { name: 'Wrist' }).click();

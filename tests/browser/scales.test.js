@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { expectAccessible, expectLargeText } from './accessible.js';
 import { ANSWER_MS, dialogOf, fillIn, measure, next, showScales, submit } from './scales_page.js';
 import { startShelf } from './shelf.js';
-import { setStage } from './stage.js';
+import { LOCALES, setStage } from './stage.js';
 
 const { test, clinic, open } = await setStage({ nodes: [['scale-1', 'scale'], ['scale-2', 'scale']] });
 const shelf = await startShelf(clinic, 'scale-1', ['--units', '0']);
@@ -59,7 +59,7 @@ test('weights are taken exactly, and what can be read in two ways is asked for a
 });
 
 test('the scales keep nobody out, in any language', async () => {
-    for (const locale of ['en-GB', 'de-DE', 'es-ES', 'fr-FR']) {
+    for (const locale of LOCALES) {
         const page = await showScales(await open('desk-1', { locale }));
         await expectAccessible(page);
         await expectLargeText(page);

@@ -21,6 +21,11 @@ import { startClinic } from './clinic.js';
 
 const TEST_WITHIN_MS = 90000;
 
+// What screens are looked at in: the reference, and the language with the longest words; with CLINIC_LANGUAGES=all
+// (tests/run.sh --languages) in every one.
+export const LANGUAGES = process.env.CLINIC_LANGUAGES === 'all' ? ['en', 'de', 'es', 'fr'] : ['en', 'de'];
+export const LOCALES = LANGUAGES.map((language) => (language === 'en' ? 'en-GB' : `${language}-${language.toUpperCase()}`));
+
 async function takeShots(browser, name) {
     const folder = process.env.CLINIC_SHOTS;
     if (!folder)

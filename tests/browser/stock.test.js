@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { expectAccessible, expectLargeText } from './accessible.js';
 import { goTo, signIn } from './desk_page.js';
 import { until } from './program.js';
-import { setStage } from './stage.js';
+import { LOCALES, setStage } from './stage.js';
 
 const { test, clinic, open } = await setStage({ desks: ['desk-1', 'desk-2'], nodes: [['scale-1', 'scale']] });
 const LIVE_MS = 1000;
@@ -180,7 +180,7 @@ test('a count while the gateway is away is kept, and reaches the other desk late
 
 test('stock, its dialogs and the report keep nobody out, in any language', async () => {
     const item = await addItem(4, { bins: [{ bin_id: 'bin-a', node: 'scale-1', channel: 1 }] });
-    for (const locale of ['en-GB', 'de-DE', 'es-ES', 'fr-FR']) {
+    for (const locale of LOCALES) {
         const page = await open('desk-1', { locale });
         await signIn(page, 'ada');
         await goTo(page, 'restock');
