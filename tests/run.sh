@@ -8,7 +8,7 @@ Usage: tests/run.sh [OPTION]
 
 Installs what is missing (apt, as root or through sudo), builds into build/debug with the address and
 undefined behaviour sanitizers, and runs every test: lint, other compilers, fuzzing, valgrind, units,
-integration, browser and faults. About fifteen minutes on two cores.
+integration, browser and faults. About eighteen minutes on two cores.
 
   --fast                only the units
   --campaign SECONDS    custody only: kill everything at random for so long
