@@ -3,6 +3,7 @@
 import { request } from '/api.js';
 import { field, form, h, icon } from '/dom.js';
 import { t, tn } from '/i18n.js';
+import { newUuid } from '/ids.js';
 import { custodyLine } from '/kiosk/custody.js';
 import { identify } from '/kiosk/identify.js';
 import { explainToPatient, showReception, showRefused } from '/kiosk/refusal.js';
@@ -12,7 +13,7 @@ const TEXT_POINTS_MOST = 2000;
 const WITHIN_MS = 4000;
 
 export function startFeedback(turn) {
-    askFeedback(turn, { feedback_id: crypto.randomUUID() }, turn.until(request('doctor/list', {}, { waitMs: WITHIN_MS })));
+    askFeedback(turn, { feedback_id: newUuid() }, turn.until(request('doctor/list', {}, { waitMs: WITHIN_MS })));
 }
 
 // ---- the fields; like those of dom.js

@@ -3,6 +3,7 @@
 import { field, form, h } from '/dom.js';
 import { language, listLanguages, t } from '/i18n.js';
 import { start } from '/api.js';
+import { newUuid } from '/ids.js';
 import { birthDateField } from '/kiosk/birth_date.js';
 import { byteLength, isEmail, isPhone } from '/kiosk/checks.js';
 import { custodyLine } from '/kiosk/custody.js';
@@ -16,7 +17,7 @@ const CONDITIONS_MOST = 50;
 
 // `entry` is what was entered so far: the screens go forth and back on it.
 export function startRegistration(turn) {
-    askPerson(turn, { patient_id: crypto.randomUUID(), language });
+    askPerson(turn, { patient_id: newUuid(), language });
 }
 
 function stepForm(turn, { fields, submitLabel = t('common.next'), back, before = [], after = [], onSubmit }) {

@@ -1,4 +1,4 @@
-// Ids of what this desk adds: UUIDs of version 7 (RFC 9562, 5.7), which sort by the time they were made.
+// Ids of what a page adds: UUIDs of version 7 (RFC 9562, 5.7), which sort by the time they were made.
 
 export function newUuid(now = Date.now()) {
     const bytes = crypto.getRandomValues(new Uint8Array(16));
