@@ -68,3 +68,7 @@ const char *calls_state_name(enum clinic_bus_state state);
 
 bool calls_is_online(const struct clinic_box *box);
 void calls_explain_silence(const struct clinic_box *box, char *message, size_t message_bytes);
+
+// A row of the outbox, without what was entered: {"id","state","request","time"}, and "error" where it was rejected.
+cJSON *calls_outbox_row(enum clinic_outbox_row_state state, const struct clinic_request *request,
+                        const struct clinic_problem *problem);

@@ -1,10 +1,9 @@
 // page_outbox.c - what this box keeps, without what was entered: whoever stands there need not be who entered it.
+#include "calls.h"
 #include "page_scope.h"
 
 #include <clinic/json.h>
 #include <clinic/node.h>
-
-#include <stdio.h>
 
 struct listing {
     cJSON *rows;
@@ -15,26 +14,11 @@ static bool list_row(void *context, enum clinic_outbox_row_state state,
                      const struct clinic_request *request, const struct clinic_problem *problem)
 {
     struct listing *listing = context;
-    const struct clinic_request_type *type = &clinic_request_types[request->kind];
-    char name[80];
-    char id[CLINIC_ID_TEXT_BYTES];
-    char time[CLINIC_INSTANT_TEXT_BYTES];
     if (cJSON_GetArraySize(listing->rows) >= CLINIC_PAGE_OUTBOX_ROWS_MAX) {
         listing->is_cut = true;
         return false;
     }
-    (void)snprintf(name, sizeof name, "%s/%s", type->entity, type->action);
-    clinic_id_print(&request->id, id);
-    clinic_instant_print(request->time_ms, time);
-    cJSON *row = cJSON_CreateObject();
-    cJSON_AddStringToObject(row, "id", id);
-    cJSON_AddStringToObject(row, "state", state == CLINIC_OUTBOX_REJECTED ? "rejected" : "waiting");
-    cJSON_AddStringToObject(row, "request", name);
-    cJSON_AddStringToObject(row, "time", time);
-    if (state == CLINIC_OUTBOX_REJECTED && problem != NULL)
-        cJSON_AddItemToObject(row, "error",
-                              page_problem(problem->code, problem->field, problem->message));
-    cJSON_AddItemToArray(listing->rows, row);
+    cJSON_AddItemToArray(listing->rows, calls_outbox_row(state, request, problem));
     return true;
 }
 

@@ -92,12 +92,10 @@ static cJSON *without_secrets(const cJSON *data)
     return copy;
 }
 
-static bool list_row(void *context, enum clinic_outbox_row_state state,
-                     const struct clinic_request *request, const struct clinic_problem *problem)
+cJSON *calls_outbox_row(enum clinic_outbox_row_state state, const struct clinic_request *request,
+                        const struct clinic_problem *problem)
 {
-    struct listing *listing = context;
-    if (++listing->count > CLINIC_BOX_LISTED_ROWS_MAX)
-        return false;
+    const bool is_rejected = state == CLINIC_OUTBOX_REJECTED;
     const struct clinic_request_type *type = &clinic_request_types[request->kind];
     char name[80];
     char id[CLINIC_ID_TEXT_BYTES];
@@ -106,19 +104,30 @@ static bool list_row(void *context, enum clinic_outbox_row_state state,
     clinic_id_print(&request->id, id);
     clinic_instant_print(request->time_ms, time);
 
-    cJSON *answer = cJSON_CreateObject();
-    cJSON *row = cJSON_AddObjectToObject(answer, "row");
+    cJSON *row = cJSON_CreateObject();
     cJSON_AddStringToObject(row, "id", id);
-    cJSON_AddStringToObject(row, "state", state == CLINIC_OUTBOX_REJECTED ? "rejected" : "waiting");
+    cJSON_AddStringToObject(row, "state", is_rejected ? "rejected" : "waiting");
     cJSON_AddStringToObject(row, "request", name);
     cJSON_AddStringToObject(row, "time", time);
-    cJSON_AddItemToObject(row, "data", without_secrets(request->data));
-    if (state == CLINIC_OUTBOX_REJECTED && problem != NULL) {
+    if (is_rejected && problem != NULL) {
         cJSON *error = cJSON_AddObjectToObject(row, "error");
         cJSON_AddStringToObject(error, "code", problem->code);
         cJSON_AddStringToObject(error, "field", problem->field);
         cJSON_AddStringToObject(error, "message", problem->message);
     }
+    return row;
+}
+
+static bool list_row(void *context, enum clinic_outbox_row_state state,
+                     const struct clinic_request *request, const struct clinic_problem *problem)
+{
+    struct listing *listing = context;
+    if (++listing->count > CLINIC_BOX_LISTED_ROWS_MAX)
+        return false;
+    cJSON *answer = cJSON_CreateObject();
+    cJSON *row = calls_outbox_row(state, request, problem);
+    cJSON_AddItemToObject(row, "data", without_secrets(request->data));
+    cJSON_AddItemToObject(answer, "row", row);
     call_answer(listing->call, answer);
     return true;
 }
